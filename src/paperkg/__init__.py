@@ -1,0 +1,1 @@
+"""PaperKG: a knowledge graph of machine-learning papers from titles and abstracts."""

@@ -1,0 +1,233 @@
+"""Where each node of the explorer stands: shared entities in the middle, the rest folded around.
+
+The core (entities that at least two papers share, and those papers) is placed by forces that start
+from communities; an entity of one paper stands beside its paper; papers that share nothing stand
+in rings around the core. Everything is seeded, and coordinates are whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+__all__ = ["positions"]
+
+Points = NDArray[np.float64]
+
+SEED = 7
+SPACING = 62.0
+"""How long a link wants to be."""
+CHARGE = 950.0
+SQUASH = 0.78
+"""Height over width: screens are wider than tall."""
+ALL_PAIRS = 2_500
+"""Above so many nodes only near neighbours repel each other."""
+LEAF_RING = 30.0
+LEAF_GAP = 21.0
+
+
+def positions(papers: Sequence[int], links: Iterable[tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    """Whole-number coordinates of every paper and linked entity.
+
+    `papers` are node numbers, `links` are pairs (paper, entity) of node numbers.
+    """
+    graph = nx.Graph()
+    graph.add_nodes_from(papers)
+    graph.add_edges_from(sorted(set(links)))
+    shared = set(graph).difference(papers)
+    shared = {entity for entity in shared if graph.degree[entity] > 1}
+    core = _core(graph, shared)
+    leaves = {p: [e for e in sorted(graph[p]) if e not in shared] for p in papers}
+    places = _place_core(core, leaves)
+    places.update(_place_loners([p for p in papers if p not in core], leaves, places))
+    for paper, own in leaves.items():
+        places.update(_fan(places[paper], own, _outward(paper, core, places)))
+    return {node: (round(x), round(y)) for node, (x, y) in places.items()}
+
+
+def _core(graph: nx.Graph[int], shared: set[int]) -> nx.Graph[int]:
+    """The shared entities with their papers, nodes in number order."""
+    core: nx.Graph[int] = nx.Graph()
+    core.add_nodes_from(sorted(shared | {p for e in shared for p in graph[e]}))
+    core.add_edges_from((e, p) for e in sorted(shared) for p in sorted(graph[e]))
+    return core
+
+
+def _place_core(core: nx.Graph[int], leaves: dict[int, list[int]]) -> dict[int, tuple[float, float]]:
+    """The core by forces, from a start in which communities stand together."""
+    if not core:
+        return {}
+    nodes = list(core)
+    number = {node: i for i, node in enumerate(nodes)}
+    ends = np.array([(number[a], number[b]) for a, b in core.edges], dtype=np.intp)
+    radii = np.array([_room(core.degree[node], leaves.get(node)) for node in nodes])
+    points = _relax(_start(core, number), ends, radii)
+    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, points, strict=True)}
+
+
+def _room(degree: int, leaves: list[int] | None) -> float:
+    """The radius that a core node keeps free of others; `leaves` is None for an entity."""
+    if leaves is None:
+        return 13.0 + 3.2 * math.sqrt(degree)
+    return 10.0 + 4.5 * math.sqrt(len(leaves))
+
+
+def _start(core: nx.Graph[int], number: dict[int, int]) -> Points:
+    """Starting points: communities by a spring layout of their own graph, members in a spiral."""
+    found = nx.community.louvain_communities(core, seed=SEED)
+    groups = sorted((sorted(group) for group in found), key=lambda g: (-len(g), g[0]))
+    home = {node: i for i, group in enumerate(groups) for node in group}
+    between: nx.Graph[int] = nx.Graph()
+    between.add_nodes_from(range(len(groups)))
+    for a, b in core.edges:
+        if home[a] != home[b]:
+            between.add_edge(home[a], home[b])
+    centres = nx.spring_layout(between, seed=SEED, iterations=80)
+    reach = SPACING * math.sqrt(len(core))
+    points = np.zeros((len(number), 2))
+    for i, group in enumerate(groups):
+        for rank, node in enumerate(group):
+            x, y = _spiral(rank, SPACING / 3)
+            points[number[node]] = (centres[i][0] * reach + x, centres[i][1] * reach + y)
+    return points
+
+
+def _spiral(rank: int, step: float) -> tuple[float, float]:
+    """The place of a rank in a sunflower spiral."""
+    angle = rank * math.pi * (3 - math.sqrt(5))
+    radius = step * math.sqrt(rank + 0.5)
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
+def _relax(points: Points, ends: NDArray[np.intp], radii: Points) -> Points:
+    """Springs along links, repulsion between nodes, a pull to the centre, and no overlaps."""
+    count = len(points)
+    ticks = 260 if count <= 1_200 else 140
+    degree = np.bincount(ends.ravel(), minlength=count).astype(float)
+    stiffness = 1 / np.minimum(degree[ends[:, 0]], degree[ends[:, 1]])
+    share = degree[ends[:, 0]] / (degree[ends[:, 0]] + degree[ends[:, 1]])
+    wish = SPACING + radii[ends].sum(axis=1) * 0.35
+    pull = np.array([0.045, 0.045 / SQUASH**2])
+    speed = np.zeros_like(points)
+    for tick in range(ticks):
+        heat = (1 - tick / ticks) ** 1.5
+        speed += heat * (_repulsion(points) - points * pull)
+        step = heat * _springs(points + speed, ends, wish, stiffness)
+        np.add.at(speed, ends[:, 0], step * (1 - share)[:, None])
+        np.add.at(speed, ends[:, 1], -step * share[:, None])
+        speed *= 0.6
+        points = points + speed
+        if tick % 4 == 0:
+            points = _part(points, radii, rounds=1)
+    return _part(points, radii, rounds=40)
+
+
+def _springs(points: Points, ends: NDArray[np.intp], wish: Points, stiffness: Points) -> Points:
+    """For each link, the step that its first end would take towards the second."""
+    apart = points[ends[:, 1]] - points[ends[:, 0]]
+    length = np.maximum(np.hypot(apart[:, 0], apart[:, 1]), 1e-6)
+    return apart * (((length - wish) / length) * stiffness * 0.7)[:, None]
+
+
+def _repulsion(points: Points) -> Points:
+    """What every node feels from the others: all of them, or in a large graph the near ones."""
+    if len(points) > ALL_PAIRS:
+        return _near_repulsion(points)
+    dx = points[:, 0][:, None] - points[:, 0]
+    dy = points[:, 1][:, None] - points[:, 1]
+    force = CHARGE / (dx * dx + dy * dy + 60.0)
+    return np.column_stack(((dx * force).sum(axis=1), (dy * force).sum(axis=1)))
+
+
+def _near_repulsion(points: Points) -> Points:
+    pairs = cKDTree(points).query_pairs(SPACING * 2.5, output_type="ndarray")
+    apart = points[pairs[:, 0]] - points[pairs[:, 1]]
+    push = apart * (CHARGE / ((apart**2).sum(axis=1) + 60.0))[:, None]
+    felt = np.zeros_like(points)
+    np.add.at(felt, pairs[:, 0], push)
+    np.add.at(felt, pairs[:, 1], -push)
+    return felt
+
+
+def _part(points: Points, radii: Points, *, rounds: int) -> Points:
+    """Pushes overlapping nodes apart, a little in each round, until none is left."""
+    points = points.copy()
+    widest = 2 * float(radii.max())
+    for _ in range(rounds):
+        pairs = cKDTree(points).query_pairs(widest, output_type="ndarray")
+        apart = points[pairs[:, 0]] - points[pairs[:, 1]]
+        length = np.hypot(apart[:, 0], apart[:, 1])
+        lack = radii[pairs].sum(axis=1) - length
+        close = lack > 0.5
+        if not close.any():
+            break
+        pairs, length = pairs[close], np.maximum(length[close], 1e-3)
+        push = apart[close] / length[:, None] * (lack[close] * 0.45)[:, None]
+        np.add.at(points, pairs[:, 0], push)
+        np.add.at(points, pairs[:, 1], -push)
+    return points
+
+
+def _place_loners(
+    loners: list[int], leaves: dict[int, list[int]], core: dict[int, tuple[float, float]]
+) -> dict[int, tuple[float, float]]:
+    """Papers that share nothing, side by side in rings around the core."""
+    radius = max((math.hypot(x, y / SQUASH) for x, y in core.values()), default=0.0) + 90.0
+    places: dict[int, tuple[float, float]] = {}
+    angle, deepest = 0.0, 0.0
+    for paper in loners:
+        size = _rosette(len(leaves[paper]))
+        step = 2 * math.asin(min(1.0, (size + 8) / radius))
+        if angle + step > 2 * math.pi:
+            radius, angle, deepest = radius + 2 * deepest + 14, 0.0, 0.0
+            step = 2 * math.asin(min(1.0, (size + 8) / radius))
+        deepest = max(deepest, size)
+        middle = angle + step / 2
+        angle += step
+        places[paper] = (radius * math.cos(middle), SQUASH * radius * math.sin(middle))
+    return places
+
+
+def _rosette(leaves: int) -> float:
+    """The radius of a paper with so many entities around it."""
+    return 12.0 if not leaves else LEAF_RING + 8 + 4 * max(0, leaves - 8) ** 0.5
+
+
+def _outward(
+    paper: int, core: nx.Graph[int], places: dict[int, tuple[float, float]]
+) -> float | None:
+    """The direction away from what a paper is linked to, or None where it stands alone."""
+    if paper not in core:
+        return None
+    x, y = places[paper]
+    around = [places[entity] for entity in core[paper]]
+    return math.atan2(
+        y - sum(p[1] for p in around) / len(around), x - sum(p[0] for p in around) / len(around)
+    )
+
+
+def _fan(
+    centre: tuple[float, float], leaves: list[int], outward: float | None
+) -> dict[int, tuple[float, float]]:
+    """One-paper entities on arcs around their paper, full circles where it stands alone."""
+    places: dict[int, tuple[float, float]] = {}
+    rest, radius = list(leaves), LEAF_RING
+    width = 2 * math.pi if outward is None else math.pi * 1.3
+    while rest:
+        ring = rest[: max(1, int(width * radius / LEAF_GAP))]
+        rest = rest[len(ring) :]
+        gap = 2 * math.pi / len(ring) if outward is None else LEAF_GAP / radius
+        first = (outward or 0.0) - gap * (len(ring) - 1) / 2
+        for i, leaf in enumerate(ring):
+            angle = first + i * gap
+            places[leaf] = (
+                centre[0] + radius * math.cos(angle),
+                centre[1] + radius * math.sin(angle),
+            )
+        radius += LEAF_GAP
+    return places

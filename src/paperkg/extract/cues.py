@@ -1,0 +1,37 @@
+"""The words that speak for a name: read from `ontology/cues.toml`, where people can edit them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from paperkg.resources import ONTOLOGY
+
+__all__ = ["Cues", "cues"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Sets of lower-case words, and the types that head nouns and name endings point to."""
+
+    introducing: frozenset[str]
+    naming: frozenset[str]
+    using: frozenset[str]
+    background: frozenset[str]
+    abbreviations: frozenset[str]
+    heads: dict[str, str]
+    endings: dict[str, str]
+    generic: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def cues() -> Cues:
+    """The cue words that ship with the package."""
+    data = tomllib.loads((ONTOLOGY / "cues.toml").read_text("utf-8"))
+    by_word = {
+        table: {word: type_ for type_, words in data[table].items() for word in words}
+        for table in ("heads", "endings")
+    }
+    words = ("introducing", "naming", "using", "background", "abbreviations", "generic")
+    return Cues(**{name: frozenset(data["words"][name]) for name in words}, **by_word)

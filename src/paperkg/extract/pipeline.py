@@ -1,0 +1,71 @@
+"""The extractor: an ordinary spaCy pipeline, opened, run over papers, and read out as mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import tee
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from paperkg.errors import PaperKGError
+from paperkg.extract import gazetteer, patterns, recognizer, roles, tokenizer  # noqa: F401
+from paperkg.records import Mention, Paper
+from paperkg.resources import PIPELINE
+
+__all__ = ["blank_pipeline", "extract", "load_pipeline", "mentions_of"]
+
+COMPONENTS = (
+    "paperkg_sentences",
+    "paperkg_gazetteer",
+    "paperkg_patterns",
+    "paperkg_recognizer",
+    "paperkg_roles",
+)
+
+
+def blank_pipeline() -> Language:
+    """The pipeline with all its components and no weights, ready to be trained."""
+    settings = {"nlp": {"tokenizer": {"@tokenizers": "paperkg_tokenizer.v1"}}}
+    nlp = spacy.blank("en", config=settings)
+    nlp.meta.update(name="paperkg", version="0.1.0", license="Apache-2.0")
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    return nlp
+
+
+@lru_cache(maxsize=2)
+def load_pipeline(path: str = "") -> Language:
+    """The shipped pipeline, or the one in a folder; raises PaperKGError where there is none."""
+    try:
+        return spacy.load(path or PIPELINE)
+    except (OSError, ValueError) as error:
+        raise PaperKGError(f"{path or PIPELINE}: no spaCy pipeline there ({error})") from error
+
+
+def extract(papers: Iterable[Paper], *, pipeline: str = "") -> Iterator[tuple[Paper, list[Mention]]]:
+    """Each paper with its mentions, in the order of the papers and of the text."""
+    nlp = load_pipeline(pipeline)
+    first, second = tee(papers)
+    docs = nlp.pipe((p.text for p in first), batch_size=32)
+    for paper, doc in zip(second, docs, strict=True):
+        yield paper, mentions_of(paper, doc)
+
+
+def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
+    """The entities of a document as records."""
+    return [
+        Mention(
+            paper=paper.id,
+            start=ent.start_char,
+            end=ent.end_char,
+            text=ent.text,
+            type=ent.label_,
+            role=ent._.role,
+            confidence=ent._.confidence,
+            sentence=(ent.sent.start_char, ent.sent.end_char),
+        )
+        for ent in doc.ents
+    ]

@@ -1,0 +1,132 @@
+"""What a paper does with each name in it: introduces, uses or only mentions it.
+
+A maximum-entropy model (a CRF over sequences of length one) sees all mentions of a name at once:
+where they stand, the verbs around them, and whether the catalogue knows the name already.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pycrfsuite
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from paperkg.extract.cues import cues
+from paperkg.extract.tokenizer import title_end
+
+__all__ = ["RoleClassifier", "name_groups", "role_features"]
+
+MODEL = "roles.bin"
+OWN = frozenset({"we", "our", "this", "paper", "work", "proposed", "here"})
+
+
+class RoleClassifier:
+    """A pipeline component: `span._.role` for every entity, the same for all of one name."""
+
+    def __init__(self) -> None:
+        self.tagger: pycrfsuite.Tagger | None = None
+        self.model = b""
+
+    def load(self, model: bytes) -> None:
+        """Take weights into use."""
+        self.tagger, self.model = pycrfsuite.Tagger(), model
+        self.tagger.open_inmemory(model)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the role of each entity; without weights it stays `mentions`."""
+        if self.tagger is None:
+            return doc
+        for ents in name_groups(list(doc.ents)).values():
+            role = self.tagger.tag(pycrfsuite.ItemSequence([role_features(doc, ents)]))[0]
+            for ent in ents:
+                ent._.role = role
+        return doc
+
+    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
+        """Write the weights into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / MODEL).write_bytes(self.model)
+
+    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> RoleClassifier:
+        """Read what `to_disk` wrote."""
+        self.load((Path(path) / MODEL).read_bytes())
+        return self
+
+
+def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
+    """Entities by the key of their name, in the order of the text."""
+    groups = defaultdict(list)
+    for ent in ents:
+        groups[ent.id_].append(ent)
+    return groups
+
+
+def role_features(doc: Doc, ents: list[Span]) -> list[str]:
+    """The features of one name: of all its mentions together."""
+    end = title_end(doc)
+    first = ents[0]
+    type_ = first.label_
+    out = {"b", f"t={type_}", f"n={min(len(ents), 5)}"}
+    known = {s.start: s.id_ for s in doc.spans["gazetteer"]}
+    introduced = [s for s in doc.spans["introduced"] if any(overlap(s, e) for e in ents)]
+    out.update(f"in={s.label_}" for s in introduced)
+    out.add(f"known={next((known[e.start] for e in ents if e.start in known), '')}")
+    if first.start < end:
+        out.add("title-head" if first.start < 2 else "title")
+        out.add(f"title:{type_}:{doc[first.end].text if first.end < len(doc) else ''}")
+    shorts = {c for _, _, c, _ in doc.user_data["acronyms"]}
+    if any(e.start in shorts for e in ents):
+        out.add("acronym")
+    body = [e for e in ents if e.start >= end]
+    if body:
+        place = (body[0].start - end) / max(1, len(doc) - end)
+        out.add(f"place={int(place * 6)}")
+        out.add(f"last={int((body[-1].start - end) / max(1, len(doc) - end) * 4)}")
+    for ent in body:
+        out.update(beside(doc, ent))
+    out.update([f"{x}&{type_}" for x in out if x.startswith(("in=", "known=", "v:", "n="))])
+    return sorted(out)
+
+
+def overlap(a: Span, b: Span) -> bool:
+    """Whether two spans share a token."""
+    return a.start < b.end and b.start < a.end
+
+
+def beside(doc: Doc, ent: Span) -> set[str]:
+    """Features of one mention's sentence: words around it and the verbs before it."""
+    c, sent = cues(), ent.sent
+    before = [t.lower_ for t in doc[max(sent.start, ent.start - 12) : ent.start]]
+    after = [t.lower_ for t in doc[ent.end : min(sent.end, ent.end + 4)]]
+    out = {f"l1={before[-1] if before else '^'}", f"r1={after[0] if after else '$'}"}
+    out.add(f"l2={'_'.join(before[-2:])}")
+    out.add(f"r2={'_'.join(after[:2])}")
+    for distance, word in enumerate(reversed(before)):
+        near = "near" if distance < 4 else "far"
+        for kind, words in (
+            ("intro", c.introducing),
+            ("naming", c.naming),
+            ("using", c.using),
+            ("background", c.background),
+        ):
+            if word in words:
+                out.update((f"v:{kind}:{near}", f"vw:{word}:{near}"))
+    if OWN & {t.lower_ for t in sent[:8]}:
+        out.add("own-sentence")
+    if not before or set(before) <= {"the", "our", ","}:
+        out.add(f"subject:{after[0] if after else ''}")
+    for word in after:
+        if word in c.using:
+            out.add(f"a:{word}")
+    return out
+
+
+@Language.factory("paperkg_roles", assigns=["span._.role"], requires=["doc.ents"])
+def make_roles(nlp: Language, name: str) -> RoleClassifier:
+    """A role classifier without weights; training or `from_disk` brings them."""
+    return RoleClassifier()
+
+
+Span.set_extension("role", default="mentions", force=True)

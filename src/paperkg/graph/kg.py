@@ -1,0 +1,39 @@
+"""The built graph in memory: the five tables, and the IRIs of their rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from paperkg.records import Entity, Link, Mention, Paper, Result
+
+__all__ = ["BASE", "KnowledgeGraph"]
+
+BASE = "https://w3id.org/paperkg/"
+"""The IRI below which papers and entities stand unless a build says otherwise."""
+
+
+@dataclass(frozen=True)
+class KnowledgeGraph:
+    """Papers, entities, the links between them, and the mentions and results that prove them.
+
+    `Mention.paper`, `Result.paper` and `Link.paper` hold a `Paper.id`; `Mention.entity`,
+    `Mention.variant`, `Link.entity`, `Entity.variant_of`, `Entity.family` and `Entity.maker`
+    hold an `Entity.id`. A link goes to the release-level entity; `Mention.variant` names the
+    more specific one. Every table is sorted by its ids.
+    """
+
+    papers: tuple[Paper, ...]
+    entities: tuple[Entity, ...]
+    links: tuple[Link, ...]
+    mentions: tuple[Mention, ...]
+    results: tuple[Result, ...] = ()
+    base: str = BASE
+
+    def paper_iri(self, paper: Paper) -> str:
+        """The IRI of a paper, made of its key: `…/paper/arxiv:1706.03762`."""
+        return f"{self.base}paper/{quote(paper.key, safe=':')}"
+
+    def entity_iri(self, entity_id: str) -> str:
+        """The IRI of an entity id: `…/model/llama-2`."""
+        return self.base + entity_id

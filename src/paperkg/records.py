@@ -1,0 +1,104 @@
+"""The records that flow through PaperKG: paper, mention, result, entity, link.
+
+Each is a frozen dataclass, and its fields are the columns of the tables of the same name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+__all__ = ["ROLES", "TYPES", "Entity", "Link", "Mention", "Paper", "Result", "row"]
+
+TYPES = ("Model", "Dataset", "Benchmark", "Organization", "Metric", "Method")
+"""The entity types, in the order in which they are listed to people."""
+
+ROLES = ("introduces", "uses", "mentions")
+"""What a paper does with an entity, strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as its source gives it; `title` and `abstract` are plain text.
+
+    `key` is what the paper's IRI is made of: it depends on the paper alone, never on its place
+    in the source, whereas `id` is the name under which mentions refer to it.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    key: str = ""
+    authors: tuple[str, ...] = ()
+    date: str = ""
+    categories: tuple[str, ...] = ()
+    url: str = ""
+    code: str = ""
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """Title and abstract joined by a line end: what every offset counts into."""
+        return f"{self.title}\n{self.abstract}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of `Paper.text` that names an entity; offsets are Unicode code points."""
+
+    paper: str
+    start: int
+    end: int
+    text: str
+    type: str
+    role: str
+    confidence: float
+    sentence: tuple[int, int] = (0, 0)
+    entity: str = ""
+    variant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A number that a paper reports; `system`, `benchmark` and `metric` are entity names or None."""
+
+    paper: str
+    start: int
+    end: int
+    text: str
+    value: str
+    kind: str
+    system: str | None = None
+    benchmark: str | None = None
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A resolved thing. `id` is its path below the base IRI, such as `model/llama-2`."""
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    variant_of: str = ""
+    family: str = ""
+    maker: str = ""
+    same_as: tuple[str, ...] = ()
+    homepage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What one paper does with one entity; `mentions` counts its evidence."""
+
+    paper: str
+    entity: str
+    role: str
+    mentions: int
+    confidence: float
+
+
+def row(record: Paper | Mention | Result | Entity | Link) -> dict[str, Any]:
+    """The record as a dictionary of its fields, in their order."""
+    return asdict(record)

@@ -1,0 +1,99 @@
+"""The html format: a papers page saved as a web page, titles in headings, abstracts below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup, Tag
+
+from paperkg.files import utf8_only
+from paperkg.sources.page import Block, blocks, is_prose, numbered, pairs
+from paperkg.sources.record import Raw, Rejected, Where
+
+__all__ = ["about", "name", "read", "recognises"]
+
+name = "html"
+about = "a papers page saved as HTML"
+
+START = re.compile(r"\s*<")
+ELEMENT = re.compile(r"<(?:!doctype\s+html|html|head|body|main|article|div|h[1-4]|p)\b", re.I)
+UNSEEN = ["script", "style", "noscript", "template", "svg", "head", "nav", "footer"]
+HEADINGS = ["h1", "h2", "h3", "h4"]
+APART = ["address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figure"]
+APART += ["figcaption", "form", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre"]
+APART += ["section", "table", "td", "th", "time", "tr", "ul", "button", "label", *HEADINGS]
+"""The elements whose text stands apart from the text around them."""
+
+LINK = re.compile(
+    r"(?:^|huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})|arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})"
+)
+BREAK = "\x1e"
+
+
+def recognises(head: str) -> bool:
+    """Whether the beginning of a file is that of a web page."""
+    return START.match(head) is not None and ELEMENT.search(head) is not None
+
+
+def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
+    """The papers of a web page; without an arXiv id they are `page:01`, … by their place.
+
+    Where no heading has an abstract below it, the visible text is read as a page of text is.
+    """
+    soup = BeautifulSoup("".join(utf8_only(stream, where.name)), "html.parser")
+    for element in soup.find_all(UNSEEN):
+        element.decompose()
+    found = list(_by_headings(soup, where))
+    if not any(isinstance(each, Raw) for each in found):
+        found = list(pairs(_visible_blocks(soup), where))
+    yield from numbered(found)
+
+
+def _by_headings(soup: BeautifulSoup, where: Where) -> Iterator[Raw | Rejected]:
+    """Each heading with the abstract in a paragraph before the next heading."""
+    heading: Tag | None = None
+    for element in soup.find_all([*HEADINGS, "p"]):
+        if element.name in HEADINGS:
+            heading = element
+        elif is_prose(text := _text(element)):
+            line = element.sourceline or 0
+            if heading is None or not _text(heading):
+                yield where.reject(line, "a long paragraph without a title", text)
+            else:
+                link = _link(heading)
+                yield Raw(
+                    heading.sourceline or line, {"title": _text(heading), "abstract": text, **link}
+                )
+            heading = None
+
+
+def _link(heading: Tag) -> dict[str, str]:
+    """The paper's id and address, from the link in its heading, around it or in its article."""
+    around = heading.find_parent("a"), heading.find_parent("article")
+    anchors = [*heading.find_all("a"), around[0], *(around[1].find_all("a") if around[1] else [])]
+    for anchor in anchors:
+        if match := LINK.search(str(anchor.get("href", "")) if anchor else ""):
+            number = match[1] or match[2]
+            return {"id": f"arxiv:{number}", "url": f"https://huggingface.co/papers/{number}"}
+    return {}
+
+
+def _text(element: Tag) -> str:
+    """The text of an element as a browser shows it."""
+    for line_break in element.find_all("br"):
+        line_break.replace_with(" ")
+    return " ".join(element.get_text().split())
+
+
+def _visible_blocks(soup: BeautifulSoup) -> Iterator[Block]:
+    """The text of the page, a block for each stretch that stands apart."""
+    for element in soup.find_all("pre"):
+        element.string = BREAK.join(block.text for block in blocks(element.get_text().splitlines()))
+    for line_break in soup.find_all("br"):
+        line_break.replace_with(" ")
+    for element in soup.find_all(APART):
+        element.insert_before(BREAK)
+        element.insert_after(BREAK)
+    texts = (" ".join(text.split()) for text in soup.get_text().split(BREAK))
+    yield from (Block(number, text) for number, text in enumerate(filter(None, texts), 1))

@@ -1,0 +1,168 @@
+"""Make the shipped pipeline from annotated papers, or cross-validate its recipe.
+
+    python training/train.py ../shared -o src/paperkg/data/pipeline
+    python training/train.py ../shared --folds 5
+
+The first form learns the word list from the unlabelled abstracts and the weights of recogniser
+and roles from the annotated ones, and writes a pipeline that `spacy.load` opens. The second
+prints the scores of `score.py` on papers that each fold's weights have not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import json
+import math
+import random
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from paperkg.extract.features import Lexicon, token_features
+from paperkg.extract.pipeline import blank_pipeline, mentions_of
+from paperkg.extract.recognizer import gold_labels
+from paperkg.extract.roles import role_features
+from paperkg.records import Paper, row
+
+Gold = dict[str, Any]
+NER = {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "feature.possible_transitions": False}
+ROLES = {"c1": 0.1, "c2": 1.0, "max_iterations": 200}
+PREPARE = ["paperkg_sentences", "paperkg_gazetteer", "paperkg_patterns"]
+LEXICON_FLOOR = 16
+
+
+def read_gold(path: Path) -> list[Gold]:
+    """Annotated papers, one a line."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def make_lexicon(corpus: Path) -> Lexicon:
+    """How many of the unlabelled abstracts hold each lower-case word, as powers of two."""
+    counts: Counter[str] = Counter()
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            counts.update(set(re.findall(r"(?<!\w)[a-z]+(?!\w)", json.loads(line)["abstract"])))
+    return Lexicon({w: int(math.log2(n)) for w, n in counts.items() if n >= LEXICON_FLOOR})
+
+
+def prepared(nlp: Language, papers: Iterable[Gold]) -> Iterator[tuple[Gold, Doc]]:
+    """Each paper with its document as the components before the recogniser leave it."""
+    with nlp.select_pipes(enable=PREPARE):
+        for paper in papers:
+            yield paper, nlp(f"{paper['title']}\n{paper['abstract']}")
+
+
+def train(nlp: Language, papers: list[Gold], lexicon: Lexicon) -> None:
+    """Learn the weights of recogniser and roles from annotated papers."""
+    ner = pycrfsuite.Trainer(algorithm="lbfgs", params=NER, verbose=False)
+    roles = pycrfsuite.Trainer(algorithm="lbfgs", params=ROLES, verbose=False)
+    for paper, doc in prepared(nlp, papers):
+        spans = [(m["start"], m["end"], m["type"]) for m in paper["mentions"]]
+        features, labels = token_features(doc, lexicon), gold_labels(doc, spans)
+        for sentence in doc.sents:
+            a, b = sentence.start, sentence.end
+            ner.append(pycrfsuite.ItemSequence(features[a:b]), labels[a:b])
+        for features_of_name, role in role_examples(paper, doc):
+            roles.append(pycrfsuite.ItemSequence([features_of_name]), [role])
+    nlp.get_pipe("paperkg_recognizer").load(weights(ner), lexicon)
+    nlp.get_pipe("paperkg_roles").load(weights(roles))
+
+
+def role_examples(paper: Gold, doc: Doc) -> Iterator[tuple[list[str], str]]:
+    """The features and the gold role of each entity of a paper."""
+    groups = defaultdict(list)
+    for m in paper["mentions"]:
+        span = doc.char_span(m["start"], m["end"], label=m["type"])
+        if span is not None:
+            groups[m["type"], m["canonical"], m["role"]].append(span)
+    for (_, _, role), spans in groups.items():
+        yield role_features(doc, spans), role
+
+
+def weights(trainer: pycrfsuite.Trainer) -> bytes:
+    """Train, and give the model as bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.bin"
+        trainer.train(str(path))
+        return path.read_bytes()
+
+
+def predict(nlp: Language, papers: list[Gold]) -> list[dict[str, Any]]:
+    """Mentions of the papers in the form that `score.py` reads; a mention's name is its entity."""
+    out = []
+    for paper in papers:
+        record = Paper(paper["id"], paper["title"], paper["abstract"])
+        doc = nlp(record.text)
+        keys = {ent.start_char: ent.id_ for ent in doc.ents}
+        for mention in mentions_of(record, doc):
+            out.append(row(mention) | {"entity": keys[mention.start]})
+    return out
+
+
+def cross_validate(papers: list[Gold], lexicon: Lexicon, folds: int, scorer: Any) -> None:
+    """Print the scores on papers unseen by the weights that read them."""
+    order = list(range(len(papers)))
+    random.Random(0).shuffle(order)
+    predicted = []
+    for fold in range(folds):
+        test = set(order[fold::folds])
+        nlp = blank_pipeline()
+        train(nlp, [p for i, p in enumerate(papers) if i not in test], lexicon)
+        predicted += predict(nlp, [papers[i] for i in sorted(test)])
+        print(f"fold {fold + 1} of {folds} done", flush=True)
+    report(scorer, papers, predicted)
+
+
+def report(scorer: Any, papers: list[Gold], predicted: list[dict[str, Any]]) -> None:
+    """Print one line a figure."""
+    scores, _ = scorer.score(papers, predicted)
+    lines = {"mention": scores["mention"], "span": scores["span"], **scores["type"]}
+    for name, s in lines.items():
+        print(f"{name:14s} P {s['p']:.3f}  R {s['r']:.3f}  F1 {s['f']:.3f}")
+    print(f"role accuracy  {scores['role']:.3f}")
+
+
+def load_scorer(path: Path) -> Any:
+    """The scoring script as a module."""
+    spec = importlib.util.spec_from_file_location("score", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main() -> None:
+    """Read the arguments, then train or cross-validate."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("shared", type=Path, help="folder with gold/ and corpus/")
+    parser.add_argument("-o", "--output", type=Path, help="where to write the pipeline")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate instead")
+    options = parser.parse_args()
+    gold = read_gold(options.shared / "gold" / "train.jsonl")
+    page = read_gold(options.shared / "gold" / "page-dev.jsonl")
+    lexicon = make_lexicon(options.shared / "corpus" / "arxiv-cs-2025-2026.jsonl.gz")
+    scorer = load_scorer(options.shared / "gold" / "score.py")
+    if options.folds:
+        cross_validate(gold, lexicon, options.folds, scorer)
+        return
+    nlp = blank_pipeline()
+    train(nlp, gold, lexicon)
+    print("page-dev, not trained on:")
+    report(scorer, page, predict(nlp, page))
+    if options.output:
+        nlp.to_disk(options.output)
+
+
+if __name__ == "__main__":
+    main()
