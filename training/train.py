@@ -101,10 +101,8 @@ def predict(nlp: Language, papers: list[Gold]) -> list[dict[str, Any]]:
     out = []
     for paper in papers:
         record = Paper(paper["id"], paper["title"], paper["abstract"])
-        doc = nlp(record.text)
-        keys = {ent.start_char: ent.id_ for ent in doc.ents}
-        for mention in mentions_of(record, doc):
-            out.append(row(mention) | {"entity": keys[mention.start]})
+        for mention in mentions_of(record, nlp(record.text)):
+            out.append(row(mention) | {"entity": mention.key})
     return out
 
 

@@ -1,1 +1,63 @@
-"""PaperKG: a knowledge graph of machine-learning papers from titles and abstracts."""
+"""PaperKG: a knowledge graph of machine-learning papers from titles and abstracts alone.
+
+Everything the command line does is one call here:
+
+    import paperkg
+
+    paperkg.build(["page.txt"], "outputs/page")
+    kg = paperkg.read_graph("outputs/page")
+    paperkg.shared(kg, "Benchmark")
+"""
+
+from paperkg.engine import Build, assemble, build
+from paperkg.errors import PaperKGError
+from paperkg.explore import (
+    find,
+    find_paper,
+    named_queries,
+    named_query,
+    query,
+    shared,
+    shared_pairs,
+    show,
+    similar,
+    stats,
+    validate,
+)
+from paperkg.export import export, frames
+from paperkg.extract import extract
+from paperkg.graph import KnowledgeGraph, network, open_store, read_graph
+from paperkg.records import Entity, Link, Mention, Paper, Result
+from paperkg.sources import read
+
+__version__ = "0.1.0"
+__all__ = [
+    "Build",
+    "Entity",
+    "KnowledgeGraph",
+    "Link",
+    "Mention",
+    "Paper",
+    "PaperKGError",
+    "Result",
+    "assemble",
+    "build",
+    "export",
+    "extract",
+    "find",
+    "find_paper",
+    "frames",
+    "named_queries",
+    "named_query",
+    "network",
+    "open_store",
+    "query",
+    "read",
+    "read_graph",
+    "shared",
+    "shared_pairs",
+    "show",
+    "similar",
+    "stats",
+    "validate",
+]

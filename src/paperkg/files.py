@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, Any, cast
 
 from paperkg.errors import PaperKGError
 
@@ -30,17 +30,19 @@ def _where(path: str) -> str:
 
 
 @contextmanager
-def _open_plain(path: str) -> Iterator[io.BufferedReader]:
+def _open_plain(path: str) -> Iterator[io.BufferedReader[Any]]:
     """The bytes of a file, or of standard input for `-`, as they are."""
     if path == "-":
-        stream = io.BufferedReader(sys.stdin.buffer, BUFFER)  # type: ignore[type-var]
+        if sys.stdin is None:
+            raise PaperKGError("standard input: closed; give the path of a file")
+        given = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer), BUFFER)
         try:
-            yield stream
+            yield given
         finally:
-            stream.detach()
+            given.detach()
         return
     try:
-        stream = Path(path).open("rb", buffering=BUFFER)  # noqa: SIM115
+        stream = Path(path).open("rb")  # noqa: SIM115
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise PaperKGError(f"{path}: {reason}; check the path and that it can be read") from error
@@ -58,7 +60,7 @@ def _open_bytes(path: str) -> Iterator[IO[bytes]]:
             yield stream
             return
         with gzip.GzipFile(fileobj=stream) as unpacked:
-            yield io.BufferedReader(unpacked, BUFFER)  # type: ignore[type-var]
+            yield io.BufferedReader(unpacked, BUFFER)
 
 
 @contextmanager
@@ -118,7 +120,7 @@ def open_text(path: str, *, strict: bool = True) -> Iterator[Iterator[str]]:
 def _lines(text: io.TextIOWrapper, path: str) -> Iterator[str]:
     """The lines of an open file, whatever way they end."""
     with _reading(path):
-        yield from text
+        yield from iter(text.readline, "")  # `yield from text` would close it
 
 
 def utf8_only(lines: Iterable[str], name: str) -> Iterator[str]:

@@ -6,15 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["normalize", "singular", "slug"]
+__all__ = ["name_key", "normalize", "slug"]
 
 GREEK = {
-    rf"\{name}": letter
+    rf"\{spelled}": letter
     for name, letter in zip(
         "alpha beta gamma delta epsilon lambda mu phi pi psi rho sigma tau omega".split(),
         "αβγδελμφπψρστω",
         strict=True,
     )
+    for spelled in (name, name.capitalize())
 }
 LATEX_COMMAND = re.compile(r"\\[a-zA-Z]+\s*")
 LATEX_MARKS = re.compile(r"[${}\\*`]")
@@ -40,11 +41,19 @@ def normalize(surface: str) -> str:
     return SEPARATORS.sub("", text).strip(".,:;")
 
 
-def singular(key: str) -> str:
-    """A normal form without its plural s (`gpts` → `gpt`), or unchanged."""
-    if len(key) > 3 and key.endswith("s") and not key.endswith(("ss", "us", "is")):
-        return key[:-1]
-    return key
+def name_key(surface: str) -> str:
+    """The normal form of a surface without its plural s, where it shows that it has one.
+
+    An acronym shows it by the small s (`GPTs`), a phrase or a lower-case word by its last word
+    (`success rates`); a single capitalised word (`Atlas`, `MARS`) keeps it.
+    """
+    words = surface.split()
+    last = words[-1] if words else ""
+    acronym = len(last) > 2 and last[-1] == "s" and (last[-2].isupper() or last[-2].isdigit())
+    noun = len(last) > 4 and last[-1] == "s" and (last.islower() or len(words) > 1)
+    if acronym or (noun and not last.endswith(("ss", "us", "is", "S"))):
+        return normalize(surface[:-3] + "y" if last.endswith("ies") else surface[:-1])
+    return normalize(surface)
 
 
 def slug(name: str) -> str:

@@ -44,7 +44,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A span of `Paper.text` that names an entity; offsets are Unicode code points."""
+    """A span of `Paper.text` that names an entity; offsets are Unicode code points.
+
+    `key` is the same for all mentions of one name in a paper, an acronym and its full name
+    included. The linker fills `entity` and `variant` with entity ids.
+    """
 
     paper: str
     start: int
@@ -54,6 +58,7 @@ class Mention:
     role: str
     confidence: float
     sentence: tuple[int, int] = (0, 0)
+    key: str = ""
     entity: str = ""
     variant: str | None = None
 

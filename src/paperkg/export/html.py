@@ -9,7 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,7 +24,7 @@ from paperkg.records import ROLES, TYPES, Entity, Paper
 
 __all__ = ["render"]
 
-VIS = "lib/vis-9.1.2/vis-network.min"
+VIS = "lib/vis-9.1.2/vis-network"
 SCRIPTS = ("data", "state", "canvas", "panel", "search", "main")
 """The page's own scripts, in the order in which they are joined."""
 
@@ -45,9 +47,9 @@ OPTIONS: dict[str, Any] = {
 """vis-network's options that never change; the page adds colours and shapes by theme."""
 
 EDGES: dict[str, dict[str, Any]] = {
-    "introduces": {"width": 2.2, "dashes": False},
-    "uses": {"width": 1.1, "dashes": False},
-    "mentions": {"width": 0.9, "dashes": [4, 4]},
+    "introduces": {"width": 2.6, "dashes": False},
+    "uses": {"width": 1.6, "dashes": False},
+    "mentions": {"width": 1.5, "dashes": [4, 4]},
 }
 """How a link of each role is drawn."""
 
@@ -57,14 +59,15 @@ UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 def render(kg: KnowledgeGraph, *, title: str) -> str:
     """The page as a string: the same graph and title give the same string."""
     style = _drop_pictures(_pyvis(f"{VIS}.css")) + _ours("explorer.css")
-    scripts = [_pyvis(f"{VIS}.js"), _join_scripts()]
-    return _template().render(
+    scripts = [_pyvis(f"{VIS}.min.js"), _join_scripts()]
+    page: str = _template().render(
         title=_printable(title),
         policy=_policy(style, scripts),
         style=style,
         scripts=scripts,
         data=_as_json(_data(kg)),
     )
+    return page
 
 
 def _data(kg: KnowledgeGraph) -> dict[str, Any]:
@@ -135,17 +138,15 @@ def _network(
         for link in kg.links
         if link.paper in papers and link.entity in entities
     ]
-    degree: dict[int, int] = {}
-    for _, entity, _ in links:
-        degree[entity] = degree.get(entity, 0) + 1
+    degree = Counter(entity for _, entity, _ in links)
     places = positions(range(len(kg.papers)), [(p, e) for p, e, _ in links])
     network = Network(directed=True)  # else pyvis compares each new edge with all others
     network.set_options(json.dumps(OPTIONS))
     for number, paper in enumerate(kg.papers):
-        _add(network, number, _shorten(paper.title, CAPTION), "Paper", 5, places[number])
-    for number, entity in enumerate(kg.entities, len(kg.papers)):
+        _add(network, number, _shorten(paper.title, CAPTION), "Paper", 6, places[number])
+    for number, thing in enumerate(kg.entities, len(kg.papers)):
         if number in degree:
-            _add(network, number, entity.name, entity.type, _size(degree[number]), places[number])
+            _add(network, number, thing.name, thing.type, _size(degree[number]), places[number])
     for source, target, role in links:
         network.add_edge(source, target, role=role, arrows="", **EDGES[role])
     return {"nodes": network.nodes, "edges": network.edges, "options": network.options}
@@ -160,7 +161,7 @@ def _add(
 
 def _size(degree: int) -> float:
     """The radius of an entity that so many papers name."""
-    return round(min(30.0, 3.5 + 3.5 * degree**0.5), 1)
+    return round(min(32.0, 3 + 4.3 * math.sqrt(degree)), 1)
 
 
 def _shorten(text: str, limit: int) -> str:
@@ -216,11 +217,13 @@ def _ours(name: str) -> str:
 
 @cache
 def _pyvis(name: str) -> str:
-    """A file that pyvis brings, with plain line ends, as browsers hash them."""
-    return "\n".join(files("pyvis").joinpath(name).read_text("utf-8").splitlines())
+    """A file that pyvis brings; reading it as text makes its line ends plain, as browsers do."""
+    return files("pyvis").joinpath(name).read_text("utf-8")
 
 
 @cache
 def _template() -> Any:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
     return environment.from_string(_ours("page.html"))

@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
 from paperkg.extract.tokenizer import title_end
-from paperkg.names import normalize, singular
+from paperkg.names import name_key
 
 __all__ = ["Lexicon", "cue_features", "same_names", "token_features"]
 
@@ -167,7 +167,7 @@ def cue_features(doc: Doc) -> list[tuple[Span, list[str]]]:
     chunks = list(doc.spans["chunks"])
     keys = []
     for chunk in chunks:
-        key = singular(normalize(chunk.text))
+        key = name_key(chunk.text)
         keys.append(same.get(key, key))
         pools[keys[-1]].update(cues_beside(chunk))
     return [(chunk, sorted(pools[key])) for chunk, key in zip(chunks, keys, strict=True)]
@@ -176,7 +176,7 @@ def cue_features(doc: Doc) -> list[tuple[Span, list[str]]]:
 def same_names(doc: Doc) -> dict[str, str]:
     """Normal forms of full names to those of their acronyms."""
     return {
-        singular(normalize(doc[a:b].text)): singular(normalize(doc[c:d].text))
+        name_key(doc[a:b].text): name_key(doc[c:d].text)
         for a, b, c, d in doc.user_data["acronyms"]
     }
 

@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.catalog import Catalog, load_catalog
-from paperkg.names import normalize, singular
+from paperkg.names import normalize
 
 __all__ = ["Gazetteer"]
 
@@ -59,9 +59,10 @@ class Gazetteer:
             if text.isspace():
                 break
             key += normalize(text) if len(text) > 1 else text.lower()
-            if key not in self.prefixes and singular(key) not in self.catalog.index:
+            plural = len(key) > 3 and text[-1] == "s" and text not in POSSESSIVES
+            hit = key[:-1] if plural and key not in self.catalog.index else key
+            if hit not in self.prefixes:
                 break
-            hit = key if key in self.catalog.index or text in POSSESSIVES else singular(key)
             if hit in self.catalog.index and not glued(doc, end):
                 found = self.match(doc[start : end + 1], hit) or found
         return found

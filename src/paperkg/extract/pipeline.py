@@ -66,6 +66,7 @@ def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
             role=ent._.role,
             confidence=ent._.confidence,
             sentence=(ent.sent.start_char, ent.sent.end_char),
+            key=ent.id_,
         )
         for ent in doc.ents
     ]

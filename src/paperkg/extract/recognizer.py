@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.features import Lexicon, same_names, token_features
-from paperkg.names import normalize, singular
+from paperkg.names import name_key
 from paperkg.records import TYPES
 
 __all__ = ["Reading", "Recognizer", "gold_labels"]
@@ -152,7 +152,7 @@ def decide(doc: Doc, reading: Reading) -> list[Span]:
     votes: dict[str, list[Array]] = defaultdict(list)
     keyed = []
     for start, end in sorted(reading.spans):
-        key = singular(normalize(doc[start:end].text))
+        key = name_key(doc[start:end].text)
         key = same.get(key, key)
         votes[key].append(reading.types(start, end))
         keyed.append((start, end, key))

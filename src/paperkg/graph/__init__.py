@@ -1,0 +1,19 @@
+"""Entities and links as a graph: the tables, RDF, NetworkX, and the files they are read from."""
+
+from paperkg.graph.kg import BASE, KnowledgeGraph
+from paperkg.graph.network import network
+from paperkg.graph.read import graph_files, open_store, read_graph
+from paperkg.graph.triples import evidence_triples, graph_triples
+from paperkg.graph.turtle import turtle
+
+__all__ = [
+    "BASE",
+    "KnowledgeGraph",
+    "evidence_triples",
+    "graph_files",
+    "graph_triples",
+    "network",
+    "open_store",
+    "read_graph",
+    "turtle",
+]

@@ -34,7 +34,7 @@ def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
     Raises PaperKGError, naming the line, where an array is broken.
     """
     lines = iter(stream)
-    blank = []
+    blank: list[str] = []
     for line in lines:
         if line.strip():
             rest = chain(blank, [line], lines)
@@ -52,7 +52,7 @@ def _by_line(lines: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
             yield where.reject(number, "not UTF-8 text; save it as UTF-8", line)
             continue
         try:
-            value = json.loads(line)
+            value = json.loads(line.rstrip("\n"))
         except (ValueError, RecursionError) as error:
             yield where.reject(number, _reason(error), line)
         else:

@@ -28,12 +28,12 @@ SCHEME = re.compile(r"(?!page\d*:)[A-Za-z][\w+.-]*:\S+", re.ASCII | re.IGNORECAS
 def canonical_id(text: str) -> str:
     """An identifier in its one spelling: `arxiv:1812.06145`, `doi:10.1000/x`, others as given.
 
-    arXiv ids lose their version; links to arXiv, doi.org and the Hugging Face papers page are
-    understood. DOIs are lower-cased, since their letters' case carries no meaning.
+    arXiv ids lose version and subject class; links to arXiv, doi.org and the Hugging Face papers
+    page are understood. DOIs are lower-cased, since their letters' case carries no meaning.
     """
     text = " ".join(text.split())
     if match := ARXIV.fullmatch(text):
-        return f"arxiv:{match['id']}"
+        return "arxiv:" + re.sub(r"\.[a-z]+/", "/", match["id"].lower())
     if match := DOI.fullmatch(text):
         return f"doi:{match['id'].lower()}"
     return text

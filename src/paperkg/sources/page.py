@@ -42,8 +42,14 @@ class Block(NamedTuple):
 
 
 def recognises(head: str) -> bool:
-    """Whether the beginning of a file has a title with an abstract below it."""
-    return any(isinstance(found, Raw) for found in pairs(blocks(io.StringIO(head)), _NOWHERE))
+    """Whether the beginning of a file is made of titles with an abstract below them.
+
+    Other prose has long paragraphs without a title, and more text besides them than a page.
+    """
+    found = list(pairs(blocks(io.StringIO(head)), _NOWHERE))
+    papers = [each.fields for each in found if isinstance(each, Raw)]
+    text = sum(len(str(value)) for fields in papers for value in fields.values())
+    return 2 * len(papers) >= len(found) and 3 * text > len(head)
 
 
 def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:

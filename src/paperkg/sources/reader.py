@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -121,7 +120,8 @@ def _read_file(file: _File, chosen: Format | None) -> Iterator[tuple[int, Paper 
     except PaperKGError as error:
         if file.named:
             raise
-        yield 0, Rejected(file.path, 0, str(error))
+        where = Where.of(file.path)
+        yield 0, where.reject(0, str(error).removeprefix(f"{where.name}: "))
 
 
 def _read_named(path: str, chosen: Format | None) -> Iterator[tuple[int, Paper | Rejected]]:
@@ -131,6 +131,7 @@ def _read_named(path: str, chosen: Format | None) -> Iterator[tuple[int, Paper |
     first: Rejected | None = None
     with open_text(path, strict=False) as lines:
         head = list(_head(lines))
+        _check("".join(head), where)
         form = chosen or _recognised("".join(head), where)
         for number, raw in enumerate(form.read(chain(head, lines), where), 1):
             each = to_paper(raw, number, where) if isinstance(raw, Raw) else raw
@@ -152,21 +153,26 @@ def _head(lines: Iterator[str]) -> Iterator[str]:
             return
 
 
-def _recognised(head: str, where: Where) -> Format:
-    """The format of a file that begins so."""
+def _check(head: str, where: Where) -> None:
+    """Raises PaperKGError where a file that begins so is empty or no text."""
     if not head.strip():
         raise PaperKGError(f"{where.name}: empty; give a file with papers")
     if head.startswith(UTF16):
         raise PaperKGError(f"{where.name}: UTF-16 text; save it as UTF-8")
-    known = ", ".join(formats())
-    if "\0" in head or 10 * len(UNDECODED.findall(head)) > len(head):
-        raise PaperKGError(f"{where.name}: not text; give a file in one of the formats {known}")
+    if 10 * (head.count("\0") + len(UNDECODED.findall(head))) > len(head):
+        raise PaperKGError(
+            f"{where.name}: not text; give one of the formats {', '.join(formats())}"
+        )
+
+
+def _recognised(head: str, where: Where) -> Format:
+    """The format of a file that begins so."""
     for each in FORMATS:
         if each.recognises(head):
             return each
     raise PaperKGError(
         f"{where.name}: no papers recognised; give a title and an abstract for each,"
-        f" in one of the formats {known}"
+        f" in one of the formats {', '.join(formats())}"
     )
 
 

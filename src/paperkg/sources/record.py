@@ -70,7 +70,9 @@ class Where:
             return cls("standard input", "stdin", "stdin")
         base = Path(path).name
         stem = Path(base.removesuffix(".gz")).stem
-        return cls(path, clean(base), re.sub(r"[^\w.-]+", "-", clean(stem)).strip("-") or "paper")
+        return cls(
+            clean(path), clean(base), re.sub(r"[^\w.-]+", "-", clean(stem)).strip("-") or "paper"
+        )
 
     def reject(self, line: int, reason: str, text: str = "") -> Rejected:
         """A rejected record of this source."""
@@ -97,7 +99,7 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
     found = {field: _first(fields, names) for field, names in FIELDS.items()}
     if reason := _fault(found):
         return where.reject(raw.line, reason, _beginning(raw.fields))
-    given = canonical_id(clean(str(found["id"] or "")))
+    given = "" if found["id"] is None else canonical_id(clean(str(found["id"])))
     title, abstract = clean(str(found["title"])), clean(str(found["abstract"]))
     return Paper(
         id=given or f"{where.stem}:{number}",

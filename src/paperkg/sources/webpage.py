@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bs4 import BeautifulSoup, Tag
+from bs4.exceptions import ParserRejectedMarkup
 
+from paperkg.errors import PaperKGError
 from paperkg.files import utf8_only
 from paperkg.sources.page import Block, blocks, is_prose, numbered, pairs
 from paperkg.sources.record import Raw, Rejected, Where
@@ -41,31 +43,52 @@ def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
 
     Where no heading has an abstract below it, the visible text is read as a page of text is.
     """
-    soup = BeautifulSoup("".join(utf8_only(stream, where.name)), "html.parser")
+    soup = _parsed("".join(utf8_only(stream, where.name)), where)
     for element in soup.find_all(UNSEEN):
         element.decompose()
     found = list(_by_headings(soup, where))
-    if not any(isinstance(each, Raw) for each in found):
-        found = list(pairs(_visible_blocks(soup), where))
+    if not any(isinstance(each, Raw) and "abstract" in each.fields for each in found):
+        found = list(pairs(_visible_blocks(soup), where)) or found
     yield from numbered(found)
 
 
+def _parsed(text: str, where: Where) -> BeautifulSoup:
+    """The elements of a web page."""
+    try:
+        return BeautifulSoup(text, "html.parser")
+    except (ParserRejectedMarkup, RecursionError) as error:
+        raise PaperKGError(f"{where.name}: broken HTML; save the page again, or as text") from error
+
+
 def _by_headings(soup: BeautifulSoup, where: Where) -> Iterator[Raw | Rejected]:
-    """Each heading with the abstract in a paragraph before the next heading."""
+    """Each heading with the abstract in a paragraph before the next heading.
+
+    A heading that links to a paper is one even where no abstract follows.
+    """
     heading: Tag | None = None
     for element in soup.find_all([*HEADINGS, "p"]):
         if element.name in HEADINGS:
+            yield from _without_abstract(heading)
             heading = element
         elif is_prose(text := _text(element)):
-            line = element.sourceline or 0
             if heading is None or not _text(heading):
+                line = element.sourceline or 0
                 yield where.reject(line, "a long paragraph without a title", text)
             else:
-                link = _link(heading)
-                yield Raw(
-                    heading.sourceline or line, {"title": _text(heading), "abstract": text, **link}
-                )
+                yield _record(heading, {"abstract": text})
             heading = None
+    yield from _without_abstract(heading)
+
+
+def _without_abstract(heading: Tag | None) -> Iterator[Raw]:
+    """The record of a heading that linked to a paper but had no abstract below it."""
+    if heading is not None and _link(heading):
+        yield _record(heading, {})
+
+
+def _record(heading: Tag, more: dict[str, str]) -> Raw:
+    """A paper by its heading."""
+    return Raw(heading.sourceline or 0, {"title": _text(heading), **more, **_link(heading)})
 
 
 def _link(heading: Tag) -> dict[str, str]:

@@ -10,8 +10,6 @@ let focus = null;
 let current = { nodes: new Set(), links: new Set() };
 let captions = []; // shown nodes, the most linked first
 
-const edgeOf = new Map(DATA.edges.map((edge, i) => [linksOf[edge.from].find((l) => l.entity === edge.to && l.role === edge.role), { id: i, ...edge }]));
-
 /** Reads the theme's colours off the style sheet. */
 function readColours() {
   const style = getComputedStyle(document.documentElement);
@@ -55,13 +53,13 @@ function drawNode({ ctx, id, x, y }) {
   const kind = kindOf(id);
   const paint = () => {
     const lit = id === state.open || id === state.hovered;
-    ctx.globalAlpha = focus && !focus.has(id) && id !== state.hovered ? 0.16 : 1;
+    const faint = focus && !focus.has(id) && !lit;
     ctx.lineJoin = "round";
     if (lit) ring(ctx, kind, x, y, radius);
-    trace(ctx, kind, x, y, radius * 0.9);
-    ctx.fillStyle = ctx.strokeStyle = colours[kind];
+    trace(ctx, kind, x, y, radius * (faint ? 1 : 0.9));
+    ctx.fillStyle = ctx.strokeStyle = mix(colours[kind], faint ? 0.18 : 1);
     ctx.lineWidth = radius * 0.3;
-    ctx.stroke();
+    if (!faint) ctx.stroke();
     ctx.fill();
   };
   return { drawNode: paint, nodeDimensions: { width: radius * 2.4, height: radius * 2.4 } };
@@ -79,7 +77,7 @@ function ring(ctx, kind, x, y, radius) {
   ctx.stroke();
 }
 
-const ALPHA = { introduces: 0.85, uses: 0.42, mentions: 0.42 };
+const ALPHA = { introduces: 0.95, uses: 0.6, mentions: 0.55 };
 
 /** How a link looks now: faint where something else is open. */
 function edgeStyle(link) {
@@ -103,6 +101,8 @@ const asNode = (n) => {
   const { label: _, group: __, ...node } = nodeOf.get(n);
   return { ...node, shape: "custom", ctxRenderer: drawNode };
 };
+
+const asEdge = (link) => ({ ...DATA.edges[link.id], id: link.id, ...edgeStyle(link) });
 
 /** Starts the drawing, with everything that shows at first. */
 function startDrawing() {
@@ -129,6 +129,13 @@ function ready() {
   });
 }
 
+/** Where on the screen a thing is drawn, for tests: [x, y] of its node. */
+window.paperkgPlaceOf = (id) => {
+  const { x, y } = network.canvasToDOM(nodeOf.get(numberOf.get(id)));
+  const frame = graph.getBoundingClientRect();
+  return [frame.left + x, frame.top + y];
+};
+
 function hover(n) {
   state.hovered = n;
   graph.classList.toggle("pointing", n !== null);
@@ -140,10 +147,10 @@ function update() {
   focus = inFocus();
   const next = shown();
   const gone = (old, now) => [...old].filter((one) => !now.has(one));
-  edgeSet.remove(gone(current.links, next.links).map((link) => edgeOf.get(link).id));
+  edgeSet.remove(gone(current.links, next.links).map((link) => link.id));
   nodeSet.remove(gone(current.nodes, next.nodes));
   nodeSet.add(gone(next.nodes, current.nodes).sort((a, b) => a - b).map(asNode));
-  edgeSet.update([...next.links].map((link) => ({ ...edgeOf.get(link), ...edgeStyle(link) })));
+  edgeSet.update([...next.links].map(asEdge));
   current = next;
   captions = [...next.nodes].sort((a, b) => isPaper(a) - isPaper(b) || degreeOf(b) - degreeOf(a) || a - b);
   if (network) mark();
@@ -165,7 +172,7 @@ function fitAll(animate = true) {
 
 /** Shows the open thing and its neighbours. */
 function fitFocus() {
-  if (focus) fit([...focus].filter((n) => current.nodes.has(n)), 1.35, true);
+  if (focus) fit([...focus].filter((n) => current.nodes.has(n)), isPaper(state.open) ? 2.1 : 1.35, true);
 }
 
 function fit(nodes, maxZoomLevel, animate) {
@@ -193,7 +200,7 @@ function freeArea() {
   const [width, height] = [graph.clientWidth, graph.clientHeight];
   const legend = document.getElementById("legend");
   const side = legend.open && width > 640 ? legend.offsetWidth + 2 * MARGIN : 0;
-  const [pad, foot] = width > 640 ? [64, 56] : [40, 64];
+  const [pad, foot] = width > 640 ? [44, 52] : [34, 56];
   return {
     x: side + (width - side) / 2,
     y: (height - foot + pad) / 2,
@@ -212,58 +219,94 @@ function zoomBy(factor) {
   network.moveTo({ scale, animation: still() ? false : { duration: 160, easingFunction: "easeOutQuad" } });
 }
 
+const FEW = 120; // a picture of fewer nodes has room for every entity's name
 const widths = new Map();
 const fontOf = (size, strong) => `${strong ? 650 : 500} ${size}px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif`;
 
 /** Writes names beside nodes, the important first, and leaves out what would collide. */
 function drawCaptions(ctx) {
   const ratio = ctx.canvas.width / graph.clientWidth;
-  const placed = [];
+  const taken = { words: covers(), dots: dots() };
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  for (const n of inOrder()) {
-    const caption = captionFor(n);
-    if (caption) place(ctx, caption, placed);
+  const near = new Set(state.hovered === null ? [] : neighbours(state.hovered));
+  for (const n of inOrder(near)) {
+    const caption = captionFor(n, near.has(n) || focus?.has(n));
+    if (caption) place(ctx, caption, taken);
   }
   ctx.restore();
 }
 
+/** The boxes on the canvas that the legend and the like cover. */
+function covers() {
+  const frame = graph.getBoundingClientRect();
+  return [...document.querySelectorAll(".legend, .zoom, .status")].map((element) => {
+    const box = element.getBoundingClientRect();
+    return [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top];
+  });
+}
+
+/** The boxes of the nodes that captions keep clear of: all, or in a full picture the shared ones. */
+function dots() {
+  const scale = network.getScale();
+  const all = focus ? [...focus].filter((n) => current.nodes.has(n)) : captions;
+  const heeded = all.length > 400 ? all.filter((n) => !isPaper(n) && degreeOf(n) > 4) : all;
+  return heeded.map((n) => {
+    const { x, y } = network.canvasToDOM(nodeOf.get(n));
+    const radius = radiusOf(n) * scale;
+    return [x - radius, y - radius, x + radius, y + radius];
+  });
+}
+
 /** Captions by importance: pointer, open thing, its neighbours, the rest by degree. */
-function inOrder() {
+function inOrder(near) {
   const first = [state.hovered, state.open].filter((n) => n !== null && current.nodes.has(n));
-  const near = state.hovered === null ? [] : neighbours(state.hovered).filter((n) => current.nodes.has(n));
+  const around = [...near].filter((n) => current.nodes.has(n));
   const open = focus ? captions.filter((n) => focus.has(n)) : [];
-  return new Set([...first, ...near, ...open, ...(focus ? [] : captions)]);
+  return new Set([...first, ...around, ...open, ...(focus ? [] : captions)]);
 }
 
 /** Text, size and place of a node's caption, or null where it shows none. */
-function captionFor(n) {
+function captionFor(n, near) {
   const { x, y } = network.canvasToDOM(nodeOf.get(n));
-  if (x < -80 || y < -30 || x > graph.clientWidth + 80 || y > graph.clientHeight + 30) return null;
+  if (x < 0 || y < 0 || x > graph.clientWidth || y > graph.clientHeight) return null;
   const scale = network.getScale();
   const lit = n === state.hovered || n === state.open;
-  const near = focus?.has(n) || (state.hovered !== null && neighbours(state.hovered).includes(n));
-  if (isPaper(n) && !lit && !near && scale < 1.7) return null;
-  if (!isPaper(n) && degreeOf(n) < 2 && !lit && !near && scale < 0.85) return null;
+  if (!lit && !(near ? roomForNear(n, scale) : roomFor(n, scale))) return null;
   const size = isPaper(n) ? 11.5 : Math.min(17, 11 + 1.5 * Math.log2(degreeOf(n)));
-  return { text: captionOf(n), x, y, size: Math.round(size), lit, quiet: isPaper(n), radius: radiusOf(n) * scale };
+  return { text: captionOf(n), x, y, size: Math.round(size), lit, paper: isPaper(n), lone: degreeOf(n) < 2, radius: radiusOf(n) * scale };
+}
+
+/** Whether a node is worth a caption at this zoom: the view decides, then what is free. */
+function roomFor(n, scale) {
+  if (isPaper(n)) return scale > 1.7;
+  return degreeOf(n) > 1 || scale > 0.85 || captions.length < FEW;
+}
+
+/** The same for a neighbour of what is open or under the pointer. */
+function roomForNear(n, scale) {
+  return !isPaper(n) || scale > 1.2 || !focus || focus.size <= 18;
 }
 
 /** Puts a caption below, above or beside its node, wherever it is free first. */
-function place(ctx, { text, x, y, size, lit, quiet, radius }, placed) {
+function place(ctx, { text, x, y, size, lit, paper, lone, radius }, taken) {
   const font = fontOf(size, lit);
   ctx.font = font;
   const width = widthOf(ctx, font, text);
-  const away = radius + size * 0.62 + 4;
-  const side = width / 2 + radius + 6;
-  const spots = [[x, y + away], [x, y - away], [x + side, y], [x - side, y]];
+  const gap = radius + (lit ? 9 : 4);
+  const away = gap + size * 0.62;
+  const side = width / 2 + gap + 2;
+  const inside = Math.min(Math.max(x, width / 2 + 8), graph.clientWidth - width / 2 - 8);
+  const spots = [[inside, y + away], [inside, y - away], [x + side, y], [x - side, y]];
   const boxAt = ([cx, cy]) => [cx - width / 2 - 3, cy - size * 0.62, cx + width / 2 + 3, cy + size * 0.62];
-  const spot = spots.find((one) => !placed.some((other) => overlap(boxAt(one), other))) ?? (lit && spots[0]);
+  const clear = (one, others) => !others.some((other) => overlap(boxAt(one), other));
+  const spaced = spots.filter((one) => clear(one, taken.words));
+  const spot = spaced.find((one) => clear(one, taken.dots)) ?? (paper || lone ? undefined : spaced[0]) ?? (lit && spots[0]);
   if (!spot) return;
-  placed.push(boxAt(spot), [x - radius, y - radius, x + radius, y + radius]);
-  write(ctx, text, spot[0] - width / 2, spot[1], quiet && !lit);
+  taken.words.push(boxAt(spot));
+  write(ctx, text, spot[0] - width / 2, spot[1], paper && !lit);
 }
 
 function widthOf(ctx, font, text) {

@@ -7,11 +7,11 @@ const numberOf = new Map(things.map((thing, i) => [thing.id ?? `paper/${thing.ke
 const nodeOf = new Map(DATA.nodes.map((node) => [node.id, node]));
 
 const linksOf = things.map(() => []);
-for (const { from, to, role } of DATA.edges) {
-  const link = { paper: from, entity: to, role };
+DATA.edges.forEach(({ from, to, role }, id) => {
+  const link = { id, paper: from, entity: to, role };
   linksOf[from].push(link);
   linksOf[to].push(link);
-}
+});
 
 const childrenOf = (field) => {
   const children = new Map();
@@ -34,7 +34,6 @@ const degreeOf = (n) => linksOf[n].length;
 const byDegree = (a, b) => degreeOf(b) - degreeOf(a) || nameOf(a).localeCompare(nameOf(b));
 const plural = (count, one, many = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
-const lowerFirst = (word) => word[0].toLowerCase() + word.slice(1);
 
 /** The number of the thing that stands for this one: a variant's release, else itself. */
 function mainOf(n) {

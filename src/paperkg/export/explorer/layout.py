@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import networkx as nx
 import numpy as np
@@ -23,15 +24,18 @@ SEED = 7
 SPACING = 62.0
 """How long a link wants to be."""
 CHARGE = 950.0
-SQUASH = 0.78
+PULL = 0.06
+SQUASH = 0.92
 """Height over width: screens are wider than tall."""
 ALL_PAIRS = 2_500
 """Above so many nodes only near neighbours repel each other."""
-LEAF_RING = 30.0
-LEAF_GAP = 21.0
+LEAF_RING = 33.0
+LEAF_GAP = 24.0
 
 
-def positions(papers: Sequence[int], links: Iterable[tuple[int, int]]) -> dict[int, tuple[int, int]]:
+def positions(
+    papers: Sequence[int], links: Iterable[tuple[int, int]]
+) -> dict[int, tuple[int, int]]:
     """Whole-number coordinates of every paper and linked entity.
 
     `papers` are node numbers, `links` are pairs (paper, entity) of node numbers.
@@ -58,7 +62,9 @@ def _core(graph: nx.Graph[int], shared: set[int]) -> nx.Graph[int]:
     return core
 
 
-def _place_core(core: nx.Graph[int], leaves: dict[int, list[int]]) -> dict[int, tuple[float, float]]:
+def _place_core(
+    core: nx.Graph[int], leaves: dict[int, list[int]]
+) -> dict[int, tuple[float, float]]:
     """The core by forces, from a start in which communities stand together."""
     if not core:
         return {}
@@ -74,7 +80,7 @@ def _room(degree: int, leaves: list[int] | None) -> float:
     """The radius that a core node keeps free of others; `leaves` is None for an entity."""
     if leaves is None:
         return 13.0 + 3.2 * math.sqrt(degree)
-    return 10.0 + 4.5 * math.sqrt(len(leaves))
+    return 11.0 + 7.0 * math.sqrt(len(leaves))
 
 
 def _start(core: nx.Graph[int], number: dict[int, int]) -> Points:
@@ -112,7 +118,7 @@ def _relax(points: Points, ends: NDArray[np.intp], radii: Points) -> Points:
     stiffness = 1 / np.minimum(degree[ends[:, 0]], degree[ends[:, 1]])
     share = degree[ends[:, 0]] / (degree[ends[:, 0]] + degree[ends[:, 1]])
     wish = SPACING + radii[ends].sum(axis=1) * 0.35
-    pull = np.array([0.045, 0.045 / SQUASH**2])
+    pull = np.array([PULL, PULL / SQUASH**2]) * (1.0 if count <= ALL_PAIRS else 0.25)
     speed = np.zeros_like(points)
     for tick in range(ticks):
         heat = (1 - tick / ticks) ** 1.5
@@ -140,11 +146,18 @@ def _repulsion(points: Points) -> Points:
         return _near_repulsion(points)
     dx = points[:, 0][:, None] - points[:, 0]
     dy = points[:, 1][:, None] - points[:, 1]
-    force = CHARGE / (dx * dx + dy * dy + 60.0)
+    square = dx * dx + dy * dy
+    force = np.where(square < _reach(len(points)) ** 2, CHARGE / (square + 60.0), 0.0)
     return np.column_stack(((dx * force).sum(axis=1), (dy * force).sum(axis=1)))
 
 
+def _reach(count: int) -> float:
+    """How far repulsion goes: not across a small graph, so that its loose parts stay near."""
+    return max(300.0, 40.0 * math.sqrt(count))
+
+
 def _near_repulsion(points: Points) -> Points:
+    """Repulsion between nodes within a few links' lengths of each other."""
     pairs = cKDTree(points).query_pairs(SPACING * 2.5, output_type="ndarray")
     apart = points[pairs[:, 0]] - points[pairs[:, 1]]
     push = apart * (CHARGE / ((apart**2).sum(axis=1) + 60.0))[:, None]
@@ -177,19 +190,22 @@ def _place_loners(
     loners: list[int], leaves: dict[int, list[int]], core: dict[int, tuple[float, float]]
 ) -> dict[int, tuple[float, float]]:
     """Papers that share nothing, side by side in rings around the core."""
-    radius = max((math.hypot(x, y / SQUASH) for x, y in core.values()), default=0.0) + 90.0
+    radius = max((math.hypot(x, y / SQUASH) for x, y in core.values()), default=0.0) + 74.0
     places: dict[int, tuple[float, float]] = {}
-    angle, deepest = 0.0, 0.0
-    for paper in loners:
-        size = _rosette(len(leaves[paper]))
-        step = 2 * math.asin(min(1.0, (size + 8) / radius))
-        if angle + step > 2 * math.pi:
-            radius, angle, deepest = radius + 2 * deepest + 14, 0.0, 0.0
-            step = 2 * math.asin(min(1.0, (size + 8) / radius))
-        deepest = max(deepest, size)
-        middle = angle + step / 2
-        angle += step
-        places[paper] = (radius * math.cos(middle), SQUASH * radius * math.sin(middle))
+    rest = list(loners)
+    while rest:
+        sizes = [_rosette(len(leaves[paper])) for paper in rest]
+        arcs = [2 * math.asin(min(1.0, (size + 8) / radius)) for size in sizes]
+        fitting = [total <= 2 * math.pi for total in accumulate(arcs)]
+        count = max(1, sum(fitting))
+        spare = max(0.0, 2 * math.pi - sum(arcs[:count])) / count
+        angle = -math.pi / 2 - arcs[0] / 2
+        for paper, arc in zip(rest[:count], arcs, strict=False):
+            middle = angle + arc / 2
+            angle += arc + spare
+            places[paper] = (radius * math.cos(middle), SQUASH * radius * math.sin(middle))
+        radius += 2 * max(sizes[:count]) + 14
+        rest = rest[count:]
     return places
 
 

@@ -1,0 +1,388 @@
+"""The command line: every command is one call of the library, and a way to print its answer."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+import paperkg
+from paperkg.engine import read_papers
+from paperkg.errors import PaperKGError
+from paperkg.explore import read_query, type_named
+from paperkg.export import FORMATS, mention_lines, write_lines
+from paperkg.graph import BASE
+from paperkg.records import TYPES
+from paperkg.resources import SAMPLE
+from paperkg.sources import formats
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="paperkg",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="A knowledge graph of machine-learning papers, from titles and abstracts alone.\n\n"
+    "Example: `paperkg build page.txt -o outputs/page`, then open `outputs/page/graph.html`.",
+)
+out, err = Console(), Console(stderr=True)
+
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=(
+    "Files, directories, glob patterns or `-`; gzipped or not. Recognised by content: "
+    + ", ".join(formats()) + "."))]  # fmt: skip
+From = Annotated[str | None, typer.Option("--from", help="The sources' format, if not as found.")]
+Graph = Annotated[str, typer.Argument(help="A folder that `build` wrote, or a .ttl or .nt file.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Confidence = Annotated[float, typer.Option(
+    "--min-confidence", min=0.0, max=1.0, help="Leave out mentions that are less sure.")]  # fmt: skip
+Pipeline = Annotated[str, typer.Option(help="A spaCy pipeline to use instead of the shipped one.")]
+Types = ", ".join(f"`{t}`" for t in TYPES)
+
+
+class Format(StrEnum):
+    """How `query` prints its answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Register a command; an error in its input becomes one line and exit status 1."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> None:
+        try:
+            function(*args, **kwargs)
+        except PaperKGError as error:
+            print(f"paperkg: {error}", file=sys.stderr)
+            raise typer.Exit(1) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+
+    return app.command()(guarded)
+
+
+def version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        print(f"paperkg {paperkg.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress function that draws a bar a stage on a terminal, and nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total or None)
+            bars.update(tasks[stage], completed=done, total=total or None)
+
+        yield update
+
+
+def print_table(frame: pd.DataFrame, *, how: Format = Format.table, empty: str = "none") -> None:
+    """Print a table: for people, as CSV, or as JSON. Lists are shown one item a line."""
+    if how is Format.json:
+        print(frame.to_json(orient="records", force_ascii=False, indent=1))
+    elif how is Format.csv:
+        print(frame.to_csv(index=False, lineterminator="\n"), end="")
+    elif frame.empty:
+        out.print(empty)
+    else:
+        table = Table(header_style="bold", show_edge=False, pad_edge=False)
+        for name, column in frame.items():
+            number = pd.api.types.is_numeric_dtype(column)
+            table.add_column(str(name), justify="right" if number else "left", overflow="fold")
+        for row in frame.itertuples(index=False):
+            table.add_row(*(Text(cell(value)) for value in row))
+        out.print(table)
+
+
+def cell(value: Any) -> str:
+    """A value in a cell of a printed table."""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@command
+def build(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")],
+    from_: From = None,
+    base: Annotated[str, typer.Option(help="The IRI below which everything stands.")] = BASE,
+    title: Annotated[str, typer.Option(help="The title of the HTML page.")] = "",
+    min_confidence: Confidence = 0.0,
+    pipeline: Pipeline = "",
+    as_json: AsJson = False,
+) -> None:
+    """Build the graph of some papers: Turtle, HTML, evidence and tables in one folder.
+
+    Examples:
+
+    `paperkg build page.txt -o outputs/page`
+
+    `zcat arxiv.jsonl.gz | head -500 | paperkg build - -o outputs/arxiv`
+    """
+    with progress_bars() as progress:
+        done = paperkg.build(
+            sources,
+            output,
+            format=from_,
+            base=base,
+            title=title,
+            min_confidence=min_confidence,
+            pipeline=pipeline,
+            progress=progress,
+        )
+    print_summary(done, as_json)
+
+
+def print_summary(done: paperkg.Build, as_json: bool) -> None:
+    """Print what a build made."""
+    kg = done.kg
+    counts = {
+        "papers": len(kg.papers),
+        "entities": len(kg.entities),
+        "links": len(kg.links),
+        "mentions": len(kg.mentions),
+        "rejected": len(done.rejected),
+    }
+    if as_json:
+        print(json.dumps(counts | {"files": [str(path) for path in done.files]}))
+        return
+    out.print(", ".join(f"{n:,} {name}" for name, n in counts.items() if n or name == "papers"))
+    if done.rejected:
+        first = done.rejected[0]
+        place = f"{first.source}:{first.line}" if first.line else first.source
+        out.print(f"first rejected: {place}: {first.reason}", markup=False, highlight=False)
+    table = Table(header_style="bold", show_edge=False, pad_edge=False)
+    table.add_column("file")
+    table.add_column("size", justify="right")
+    for path in done.files:
+        table.add_row(Text(str(path)), f"{path.stat().st_size / 1024:,.0f} KB")
+    out.print(table)
+
+
+@command
+def extract(
+    sources: Sources,
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl file to write.")],
+    from_: From = None,
+    min_confidence: Confidence = 0.0,
+    pipeline: Pipeline = "",
+) -> None:
+    """Extract mentions only, one JSON object a line.
+
+    Example: `paperkg extract page.txt -o mentions.jsonl`
+    """
+    with progress_bars() as progress:
+        papers, rejected = read_papers(sources, format=from_, progress=progress)
+        kg = paperkg.assemble(
+            papers, pipeline=pipeline, min_confidence=min_confidence, progress=progress
+        )
+    write_lines(mention_lines(kg), output)
+    print(f"{len(kg.mentions)} mentions in {len(papers)} papers, {len(rejected)} records rejected")
+
+
+@command
+def export(
+    graph: Graph,
+    to: Annotated[str, typer.Option(help=f"One of csv, {', '.join(FORMATS)}.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file (csv: the folder).")],
+) -> None:
+    """Write a built graph in another format.
+
+    Example: `paperkg export outputs/page --to graphml -o page.graphml`
+    """
+    paperkg.export(paperkg.read_graph(graph), to, output)
+    print(f"{output} written")
+
+
+@command
+def query(
+    graph: Graph,
+    sparql: Annotated[str, typer.Argument(help="A SPARQL query.")] = "",
+    named: Annotated[str, typer.Option(help="The name of a query that ships with PaperKG.")] = "",
+    file: Annotated[str, typer.Option(help="A file that holds the query.")] = "",
+    bind: Annotated[list[str] | None, typer.Option(help=(
+        "NAME=VALUE: give a variable a value; an entity by its name."))] = None,  # fmt: skip
+    format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.table,  # noqa: A002
+    list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
+) -> None:
+    """Ask a graph in SPARQL; the usual prefixes are declared already.
+
+    Examples:
+
+    `paperkg query outputs/page --list`
+
+    `paperkg query outputs/page --named shared-models`
+
+    `paperkg query outputs/page 'SELECT ?p { ?p pk:uses/rdfs:label "GPT-4" }' --format csv`
+    """
+    if list_:
+        frame = pd.DataFrame(paperkg.named_queries().items(), columns=["name", "answers"])
+        print_table(frame, how=format)
+        return
+    given = [bool(sparql), bool(named), bool(file)]
+    if sum(given) != 1:
+        raise typer.BadParameter("give one of: a query, --named NAME, --file FILE (or --list)")
+    text = sparql or (paperkg.named_query(named) if named else read_query(file))
+    store = paperkg.open_store(graph)
+    values = dict(bound(graph, item) for item in bind or ())
+    print_table(paperkg.query(store, text, bind=values), how=format, empty="no answers")
+
+
+def bound(graph: str, item: str) -> tuple[str, str]:
+    """A NAME=VALUE pair; a value that names an entity or paper becomes its IRI."""
+    name, equals, value = item.partition("=")
+    if not equals or not name:
+        raise typer.BadParameter(f"{item}: give --bind NAME=VALUE")
+    if name == "text" or value.startswith(("http://", "https://")):
+        return name, value
+    return name, paperkg.show(paperkg.read_graph(graph), value).iri
+
+
+@command
+def shared(
+    graph: Graph,
+    type_: Annotated[str, typer.Option("--type", help=f"One of {Types}.")],
+    minimum: Annotated[int, typer.Option("--min", min=1, help="At least so many papers.")] = 2,
+    pairs: Annotated[bool, typer.Option("--pairs", help="List pairs of papers instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Which papers share which models, benchmarks, datasets, …
+
+    Example: `paperkg shared outputs/page --type Benchmark`
+    """
+    kg, kind = paperkg.read_graph(graph), type_named(type_)
+    frame = paperkg.shared_pairs(kg, kind) if pairs else paperkg.shared(kg, kind, minimum=minimum)
+    if not as_json:
+        frame = frame.drop(columns="iri", errors="ignore")
+    print_table(frame, how=Format.json if as_json else Format.table, empty=f"no {kind} is shared")
+
+
+@command
+def show(
+    graph: Graph,
+    name: Annotated[str, typer.Argument(help="A name, alias, title, id or IRI.")],
+    as_json: AsJson = False,
+) -> None:
+    """One entity or paper, with the sentences that prove every link.
+
+    Example: `paperkg show outputs/page "Llama 2"`
+    """
+    found = paperkg.show(paperkg.read_graph(graph), name)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    out.print(Text(found.name, style="bold"), Text(f"  {found.kind}  {found.iri}", style="dim"))
+    for label, value in found.facts.items():
+        out.print(Text(f"{label}: ", style="bold"), end="")
+        out.print(Text("; ".join(value) if isinstance(value, list) else str(value)))
+    for role, links in found.links.items():
+        out.print(Text(f"\n{role} ({len(links)})", style="bold underline"))
+        for link in links:
+            out.print(Text(f"• {link['name']}"), Text(f" {link['confidence']:.2f}", style="dim"))
+            for sentence in link["evidence"]:
+                out.print(Text(f"    {sentence}", style="italic"))
+
+
+@command
+def similar(
+    graph: Graph,
+    paper: Annotated[str, typer.Argument(help="A title, a part of it, an id or IRI.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most so many papers.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """The papers nearest to one, by the entities they share.
+
+    Example: `paperkg similar outputs/page "Guess & Sketch"`
+    """
+    kg = paperkg.read_graph(graph)
+    frame = paperkg.similar(kg, paperkg.find_paper(kg, paper), limit=limit)
+    if not as_json:
+        frame = frame.drop(columns="paper")
+    how = Format.json if as_json else Format.table
+    print_table(frame, how=how, empty="no paper shares an entity with it")
+
+
+@command
+def stats(graph: Graph, as_json: AsJson = False) -> None:
+    """The graph's figures: entities, links by role and mentions of each type.
+
+    Example: `paperkg stats outputs/page`
+    """
+    kg = paperkg.read_graph(graph)
+    if not as_json:
+        out.print(f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links")
+    print_table(paperkg.stats(kg), how=Format.json if as_json else Format.table)
+
+
+@command
+def validate(graph: Graph, as_json: AsJson = False) -> None:
+    """Check a graph against the SHACL shapes; exit status 1 where it does not conform.
+
+    Example: `paperkg validate outputs/page`
+    """
+    violations = paperkg.validate(graph)
+    if as_json or not violations.empty:
+        print_table(violations, how=Format.json if as_json else Format.table)
+    if not violations.empty:
+        raise PaperKGError(f"{graph}: {len(violations)} violations; mend them or build it again")
+    if not as_json:
+        print(f"{graph}: conforms")
+
+
+@command
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")] = (
+        Path("outputs/sample")
+    ),
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Build the bundled sample of landmark papers, and say what to ask next.
+
+    Example: `paperkg demo --open`
+    """
+    with progress_bars() as progress:
+        done = paperkg.build(
+            [str(SAMPLE)], output, title="Landmark papers", progress=progress
+        )
+    print_summary(done, as_json=False)
+    page = (output / "graph.html").resolve()
+    print(f"\nLook: open {page} in a browser. Then ask:")
+    print(f"  paperkg shared {output} --type Benchmark")
+    print(f'  paperkg show {output} "BERT"')
+    print(f"  paperkg query {output} --named introductions")
+    if open_:
+        webbrowser.open(page.as_uri())

@@ -1,0 +1,156 @@
+"""A build in one process: sources to papers, mentions, entities, graph, and the files of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+
+from paperkg.catalog import load_catalog
+from paperkg.errors import PaperKGError
+from paperkg.export import mention_lines, render, result_lines, write_lines
+from paperkg.export.linked_data import turtle_text
+from paperkg.export.tables import write_tables
+from paperkg.extract import extract
+from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
+from paperkg.link import link
+from paperkg.records import Mention, Paper
+from paperkg.sources import Rejected, read
+
+__all__ = ["Build", "assemble", "build", "read_papers"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how much of it is done, and how much there is (0 if unknown)."""
+
+
+@dataclass
+class Build:
+    """What a build made: the graph, the records it kept aside, and the files it wrote."""
+
+    kg: KnowledgeGraph
+    rejected: list[Rejected] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def build(
+    sources: Iterable[str],
+    output: str | Path,
+    *,
+    format: str | None = None,  # noqa: A002
+    base: str = BASE,
+    title: str = "",
+    pipeline: str = "",
+    min_confidence: float = 0.0,
+    progress: Progress = silent,
+) -> Build:
+    """Build the graph of the papers in some sources, and write it into a folder.
+
+    Writes `graph.ttl`, `graph.html`, `evidence.ttl`, `mentions.jsonl`, `results.jsonl`,
+    `papers.csv`, `entities.csv`, `links.csv`, and `rejected.jsonl` where records were rejected:
+    all of them or, after an error, none. `base` is the IRI below which papers and entities
+    stand; mentions below `min_confidence` (0 to 1) are left out.
+
+    Raises PaperKGError where a source is of no use or the folder cannot be written.
+    """
+    names = [sources] if isinstance(sources, str) else list(sources)
+    papers, rejected = read_papers(names, format=format, progress=progress)
+    kg = assemble(
+        papers, base=base, pipeline=pipeline, min_confidence=min_confidence, progress=progress
+    )
+    done = Build(kg, rejected)
+    done.files = write_build(done, Path(output), title or default_title(names), progress)
+    return done
+
+
+def read_papers(
+    sources: Iterable[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    progress: Progress = silent,
+) -> tuple[list[Paper], list[Rejected]]:
+    """The papers of some sources, and the records that are none."""
+    papers: list[Paper] = []
+    rejected: list[Rejected] = []
+    for record in read(sources, format=format):
+        if isinstance(record, Paper):
+            papers.append(record)
+            progress("Reading", len(papers), 0)
+        else:
+            rejected.append(record)
+    return papers, rejected
+
+
+def assemble(
+    papers: list[Paper],
+    *,
+    base: str = BASE,
+    pipeline: str = "",
+    min_confidence: float = 0.0,
+    progress: Progress = silent,
+) -> KnowledgeGraph:
+    """The graph of some papers, in memory."""
+    if not base.endswith(("/", "#")) or "://" not in base:
+        raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
+    mentions: list[Mention] = []
+    for done, (_, found) in enumerate(extract(papers, pipeline=pipeline), 1):
+        mentions += (m for m in found if m.confidence >= min_confidence)
+        progress("Extracting", done, len(papers))
+    progress("Linking", 0, 0)
+    linked = link(mentions, load_catalog())
+    return KnowledgeGraph(
+        papers=tuple(sorted(papers, key=lambda p: p.id)),
+        entities=tuple(linked.entities),
+        links=tuple(linked.links),
+        mentions=tuple(linked.mentions),
+        base=base,
+    )
+
+
+def write_build(done: Build, output: Path, title: str, progress: Progress) -> list[Path]:
+    """Write every file of a build into a folder, which takes them all at once or none."""
+    kg = done.kg
+    with all_or_none(output) as stage:
+        write_lines(turtle_text(kg), stage / "graph.ttl")
+        write_lines(turtle(evidence_triples(kg), kg.base), stage / "evidence.ttl")
+        write_lines(mention_lines(kg), stage / "mentions.jsonl")
+        write_lines(result_lines(kg), stage / "results.jsonl")
+        write_tables(kg, stage)
+        progress("Drawing", 0, 0)
+        write_lines([render(kg, title=title)], stage / "graph.html")
+        if done.rejected:
+            lines = (json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in done.rejected)
+            write_lines(lines, stage / "rejected.jsonl")
+        names = sorted(path.name for path in stage.iterdir())
+    return [output / name for name in names]
+
+
+@contextmanager
+def all_or_none(output: Path) -> Iterator[Path]:
+    """A folder to write into, whose files move to the output when the block ends well."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        stage = Path(mkdtemp(prefix=".part-", dir=output))
+    except OSError as error:
+        raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
+    try:
+        yield stage
+        (output / "rejected.jsonl").unlink(missing_ok=True)
+        for path in sorted(stage.iterdir()):
+            path.replace(output / path.name)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def default_title(sources: list[str]) -> str:
+    """A title for the page: the name of the source, or how many there are."""
+    if len(sources) > 1:
+        return f"{len(sources)} sources"
+    return Path(sources[0]).name.split(".")[0] if sources[0] != "-" else "Papers"

@@ -1,0 +1,102 @@
+"""SPARQL over a graph on disk: any query, or one of the named ones, as a pandas table."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    Store,
+    Triple,
+    Variable,
+)
+
+from paperkg.errors import PaperKGError
+from paperkg.graph.vocabulary import NAMESPACES
+from paperkg.resources import ONTOLOGY
+
+__all__ = ["named_queries", "named_query", "query", "read_query"]
+
+PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in NAMESPACES.items())
+NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
+
+
+def named_queries() -> dict[str, str]:
+    """What each named query answers, by name."""
+    return {
+        path.stem: path.read_text("utf-8").splitlines()[0].lstrip("# ").strip()
+        for path in sorted((ONTOLOGY / "queries").glob("*.rq"))
+    }
+
+
+def named_query(name: str) -> str:
+    """The text of a named query; raises PaperKGError, listing the names, where there is none."""
+    if name not in named_queries():
+        raise PaperKGError(f"no query is called {name}; there are {', '.join(named_queries())}")
+    return (ONTOLOGY / "queries" / f"{name}.rq").read_text("utf-8")
+
+
+def query(store: Store, sparql: str, *, bind: dict[str, str] | None = None) -> pd.DataFrame:
+    """Run a query; the usual prefixes need no declaration.
+
+    `bind` gives variables a value beforehand: an IRI where it is one, else a text. SELECT gives
+    a column a variable, ASK one cell, CONSTRUCT and DESCRIBE the columns subject, predicate,
+    object. Raises PaperKGError where the query is wrong.
+    """
+    try:
+        answer = store.query(PREFIXES + sparql + values_clause(bind or {}))
+        if isinstance(answer, QueryBoolean):
+            return pd.DataFrame({"answer": [bool(answer)]})
+        if isinstance(answer, QuerySolutions):
+            names = [v.value for v in answer.variables]
+            return pd.DataFrame([[value(s[n]) for n in names] for s in answer], columns=names)
+        rows = [[value(t.subject), value(t.predicate), value(t.object)] for t in answer]
+        return pd.DataFrame(sorted(rows, key=str), columns=["subject", "predicate", "object"])
+    except (SyntaxError, ValueError, RuntimeError, OSError) as error:
+        raise PaperKGError(f"query: {told(error)}; compare `paperkg query --list`") from error
+
+
+def told(error: Exception) -> str:
+    """What is wrong with a query, its place counted without our prefixes, in a few words."""
+    ours = PREFIXES.count("\n")
+    place = re.sub(r"(\d+):(\d+)", lambda m: f"{int(m[1]) - ours}:{m[2]}", str(error), count=1)
+    return place if len(place) < 160 else place[:160].rsplit(",", 1)[0] + " …"
+
+
+def values_clause(bind: dict[str, str]) -> str:
+    """The VALUES that end a query and give its variables their values."""
+    if not bind:
+        return ""
+    names = " ".join(str(Variable(name)) for name in bind)
+    return f"\nVALUES ({names}) {{ ({' '.join(str(term(v)) for v in bind.values())}) }}"
+
+
+def term(text: str) -> NamedNode | Literal:
+    """A bound value as a term."""
+    return NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text)
+
+
+def value(found: NamedNode | Literal | BlankNode | Triple | None) -> object:
+    """A term as a plain value: numbers as numbers, IRIs and texts as text."""
+    if found is None:
+        return ""
+    if isinstance(found, Literal):
+        kind = found.datatype.value.rpartition("#")[2]
+        if kind in NUMBERS:
+            return int(found.value) if kind.endswith("nteger") else float(found.value)
+        return found.value
+    return found.value if isinstance(found, NamedNode | BlankNode) else str(found)
+
+
+def read_query(path: str) -> str:
+    """The text of a query file; raises PaperKGError where it cannot be read."""
+    try:
+        return Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PaperKGError(f"{path}: {error}; give a file with one SPARQL query") from error

@@ -1,0 +1,127 @@
+"""One entity or one paper, with everything the graph knows of it and the sentences that prove it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from paperkg.explore.questions import find, similar
+from paperkg.graph.kg import KnowledgeGraph
+from paperkg.records import ROLES, Entity, Mention, Paper
+
+__all__ = ["Shown", "show"]
+
+
+@dataclass
+class Shown:
+    """What `show` found: a heading, facts by name, and links by role with their evidence.
+
+    Each link is a dictionary of `name`, `iri`, `confidence` and `evidence`, a list of sentences
+    with the mention between `«` and `»`.
+    """
+
+    name: str
+    kind: str
+    iri: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def show(kg: KnowledgeGraph, name: str) -> Shown:
+    """What the graph knows of the entity or paper that a name, alias, title, id or IRI means.
+
+    Raises PaperKGError where there is none.
+    """
+    found = find(kg, name)
+    return show_paper(kg, found) if isinstance(found, Paper) else show_entity(kg, found)
+
+
+def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
+    """An entity: names, family, variants, maker, and its papers by role."""
+    names = {e.id: e.name for e in kg.entities}
+    papers = {p.id: p for p in kg.papers}
+    release = entity.variant_of or entity.id
+    proof: dict[str, list[Mention]] = defaultdict(list)
+    for mention in kg.mentions:
+        if entity.id in (mention.entity, mention.variant):
+            proof[mention.paper].append(mention)
+    shown = Shown(entity.name, entity.type, kg.entity_iri(entity.id))
+    shown.facts = {
+        "also written": list(entity.aliases),
+        "variant of": names.get(entity.variant_of, ""),
+        "variants": sorted(e.name for e in kg.entities if e.variant_of == entity.id),
+        "family": names.get(entity.family, ""),
+        "in the family": sorted(e.name for e in kg.entities if e.family == entity.id),
+        "developed by": names.get(entity.maker, ""),
+        "developed": sorted(e.name for e in kg.entities if e.maker == entity.id),
+        "homepage": entity.homepage,
+        "same as": list(entity.same_as),
+    }
+    for role in ROLES:
+        shown.links[role] = [
+            evidence(papers[k.paper].title, kg.paper_iri(papers[k.paper]), k.confidence,
+                     papers[k.paper], proof[k.paper])
+            for k in kg.links
+            if k.entity == release and k.role == role and (proof[k.paper] or not entity.variant_of)
+        ]  # fmt: skip
+    return trimmed(shown)
+
+
+def show_paper(kg: KnowledgeGraph, paper: Paper) -> Shown:
+    """A paper: what the source knows, its entities by role, and the papers nearest to it."""
+    entities = {e.id: e for e in kg.entities}
+    proof: dict[str, list[Mention]] = defaultdict(list)
+    for mention in kg.mentions:
+        if mention.paper == paper.id:
+            proof[mention.entity].append(mention)
+    shown = Shown(paper.title, "Paper", kg.paper_iri(paper))
+    near = similar(kg, paper, limit=5)
+    shown.facts = {
+        "id": paper.id,
+        "date": paper.date,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "page": paper.url,
+        "code": paper.code,
+        "abstract": paper.abstract,
+        "nearest papers": [
+            f"{title} ({', '.join(common)})"
+            for title, common in zip(near["title"], near["shared"], strict=True)
+        ],
+    }
+    for role in ROLES:
+        shown.links[role] = [
+            evidence(f"{entities[k.entity].name} ({entities[k.entity].type})",
+                     kg.entity_iri(k.entity), k.confidence, paper, proof[k.entity])
+            for k in kg.links
+            if k.paper == paper.id and k.role == role
+        ]  # fmt: skip
+    return trimmed(shown)
+
+
+def trimmed(shown: Shown) -> Shown:
+    """The same without what is empty."""
+    shown.facts = {name: value for name, value in shown.facts.items() if value}
+    shown.links = {role: links for role, links in shown.links.items() if links}
+    return shown
+
+
+def evidence(
+    name: str, iri: str, confidence: float, paper: Paper, mentions: list[Mention]
+) -> dict[str, Any]:
+    """A link with the sentences that prove it, each once."""
+    sentences: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        sentences[mention.sentence].append(mention)
+    quoted = [marked(paper.text, span, found) for span, found in sorted(sentences.items())]
+    return {"name": name, "iri": iri, "confidence": confidence, "evidence": quoted}
+
+
+def marked(text: str, sentence: tuple[int, int], mentions: list[Mention]) -> str:
+    """A sentence on one line, with its mentions between « and »."""
+    out, at = [], sentence[0]
+    for m in sorted(mentions, key=lambda m: m.start):
+        out += [text[at : m.start], "«", text[m.start : m.end], "»"]
+        at = m.end
+    return " ".join("".join([*out, text[at : sentence[1]]]).split())

@@ -1,0 +1,152 @@
+// The page comes together: filters, theme, addresses and keys.
+
+const byId = (id) => document.getElementById(id);
+
+/** The address in the bar is what is open; these say how to show it when the address changes. */
+let manner = {};
+
+/** Opens a thing, or the story for null, by changing the address. */
+function go(n, how = {}) {
+  const hash = n === null ? "" : hashOf(mainOf(n));
+  if (location.hash === hash || (!hash && location.hash === "#")) return;
+  manner = how;
+  location.hash = hash;
+}
+
+/** Shows what the address names. */
+function route() {
+  const n = thingAt(location.hash);
+  const { keepView = false, intoPanel = panel.contains(document.activeElement) } = manner;
+  manner = {};
+  state.open = n === undefined ? null : mainOf(n);
+  update();
+  drawPanel();
+  drawStatus();
+  if (intoPanel) panel.focus({ preventScroll: true });
+  if (state.open !== null && !keepView) fitFocus();
+}
+
+/** A box that lets one kind or role through. */
+function filter(group, value, sign, count) {
+  const change = ({ target }) => {
+    state[group][target.checked ? "add" : "delete"](value);
+    refilter();
+  };
+  const box = h("input", { type: "checkbox", value, checked: "", onchange: change });
+  return h("label", { class: "filter" }, box, sign, h("span", {}, value), h("small", {}, count.toLocaleString("en")));
+}
+
+function refilter() {
+  update();
+  drawStatus();
+}
+
+/** A short stroke as links of a role are drawn. */
+const stroke = (role) => h("i", { class: `stroke ${role}`, "aria-hidden": "true" });
+
+function drawLegend() {
+  const ofType = (type) => linked.filter((n) => kindOf(n) === type).length;
+  byId("types").append(
+    ...TYPES.filter(ofType).map((type) => filter("types", type, glyph(type), ofType(type))),
+    h("p", { class: "filter fixed" }, glyph("Paper"), h("span", {}, "Paper"), h("small", {}, papers.length.toLocaleString("en"))),
+  );
+  const withRole = (role) => DATA.edges.filter((edge) => edge.role === role).length;
+  byId("roles").append(...ROLES.map((role) => filter("roles", role, stroke(role), withRole(role))));
+  byId("minimum").max = Math.max(2, Math.min(mostPapers, 12));
+  byId("minimum").addEventListener("input", ({ target }) => setMinimum(Number(target.value)));
+  drawMinimum();
+}
+
+function setMinimum(minimum) {
+  state.minimum = minimum;
+  drawMinimum();
+  refilter();
+  if (state.open === null) fitAll();
+}
+
+function drawMinimum() {
+  byId("minimum").value = state.minimum;
+  byId("minimum-value").textContent = plural(state.minimum, "paper");
+  byId("minimum").setAttribute("aria-valuetext", plural(state.minimum, "paper"));
+}
+
+const FOLDED = ["", "What only one paper names is folded away.", "What fewer than # papers name is folded away."];
+
+/** Says how much of the graph is shown, and offers to unfold the rest. */
+function drawStatus() {
+  const there = [...current.nodes];
+  const shownPapers = there.filter(isPaper).length;
+  const shownEntities = there.length - shownPapers;
+  const say = (count, all, what) => `${count.toLocaleString("en")} of ${plural(all, what, what === "entity" ? "entities" : undefined)}`;
+  byId("status").textContent = `Showing ${say(shownEntities, linked.length, "entity")} and ${say(shownPapers, papers.length, "paper")}.`;
+  byId("folded").textContent = FOLDED[Math.min(state.minimum, 3) - 1].replace("#", state.minimum);
+  const unfold = byId("unfold");
+  const folds = firstMinimum();
+  unfold.hidden = state.minimum === 1 && folds === 1;
+  unfold.textContent = state.minimum > 1 ? "Unfold the rest" : "Fold again";
+  unfold.onclick = () => setMinimum(state.minimum > 1 ? 1 : folds);
+}
+
+function drawHeader() {
+  const shared = linked.filter((n) => degreeOf(n) > 1).length;
+  const counts = [plural(papers.length, "paper"), plural(linked.length, "entity", "entities"), `${shared.toLocaleString("en")} shared`];
+  byId("counts").textContent = counts.join(" · ");
+}
+
+/** Light or dark by the system, unless the reader chose. */
+function startTheme() {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const now = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
+  const repaint = () => {
+    readColours();
+    update();
+    network.redraw();
+  };
+  byId("theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = now() === "dark" ? "light" : "dark";
+    repaint();
+  });
+  dark.addEventListener("change", repaint);
+}
+
+/** On a phone the details are a sheet that the grip makes tall. */
+function startSheet() {
+  const grip = byId("grip");
+  grip.addEventListener("click", () => {
+    const tall = byId("sheet").classList.toggle("tall");
+    grip.setAttribute("aria-expanded", String(tall));
+    grip.setAttribute("aria-label", tall ? "Shrink the details" : "Enlarge the details");
+  });
+  if (matchMedia("(max-width: 760px), (max-height: 560px)").matches) byId("legend").open = false;
+}
+
+function pageKey(event) {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
+  if (event.key === "Escape") go(null);
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    query.focus();
+  }
+}
+
+function start() {
+  drawHeader();
+  drawLegend();
+  startSheet();
+  state.open = null;
+  startDrawing();
+  startTheme();
+  byId("closer").addEventListener("click", () => zoomBy(1.4));
+  byId("farther").addEventListener("click", () => zoomBy(1 / 1.4));
+  byId("whole").addEventListener("click", () => fitAll());
+  byId("legend").addEventListener("toggle", () => state.open === null && fitAll());
+  byId("skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    panel.focus();
+  });
+  addEventListener("hashchange", route);
+  addEventListener("keydown", pageKey);
+  route();
+}
+
+start();

@@ -1,0 +1,204 @@
+"""A graph on disk back into memory: as a store to query, and as the tables it was written from."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
+
+from paperkg.errors import PaperKGError
+from paperkg.graph.kg import BASE, KnowledgeGraph
+from paperkg.graph.vocabulary import NAMESPACES
+from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper, Result
+
+__all__ = ["graph_files", "open_store", "read_graph"]
+
+FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
+MAIN, EVIDENCE = "graph.ttl", "evidence.ttl"
+PLACE = re.compile(r"#(\w+)=(\d+),(\d+)$")
+Facts = dict[str, list[NamedNode | Literal]]
+
+
+def graph_files(path: str | Path) -> tuple[Path, Path | None]:
+    """The graph's file and its evidence, for a file or for a folder that `build` wrote.
+
+    Raises PaperKGError where there is none.
+    """
+    main = Path(path)
+    if main.is_dir():
+        main = main / MAIN
+    if not main.is_file():
+        raise PaperKGError(f"{path}: no graph there; make one with `paperkg build SOURCE -o DIR`")
+    if main.suffix not in FORMATS:
+        raise PaperKGError(f"{path}: not a Turtle (.ttl) or N-Triples (.nt) file")
+    evidence = main.with_name(EVIDENCE)
+    return main, evidence if evidence.is_file() and main.name == MAIN else None
+
+
+def open_store(path: str | Path, *, evidence: bool = True) -> Store:
+    """An in-memory SPARQL store of a graph, its evidence too unless that is not wanted.
+
+    Raises PaperKGError, naming file and place, where the graph does not parse.
+    """
+    main, proof = graph_files(path)
+    store = Store()
+    for file in (main, proof if evidence else None):
+        if file is None:
+            continue
+        try:
+            store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+        except (SyntaxError, ValueError, OSError) as error:
+            raise PaperKGError(f"{file}: {error}; build the graph again") from error
+    return store
+
+
+def read_graph(path: str | Path) -> KnowledgeGraph:
+    """The tables of a graph on disk; papers go by their keys. Raises PaperKGError as above."""
+    things = facts_by_subject(open_store(path))
+    return Reader(things).graph()
+
+
+def facts_by_subject(store: Store) -> dict[str, Facts]:
+    """All triples of a store: subject to predicate (prefixed) to objects."""
+    things: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
+    short = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
+    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+        predicate = quad.predicate.value
+        cut = max(predicate.rfind("/"), predicate.rfind("#")) + 1
+        name = f"{short.get(predicate[:cut], predicate[:cut])}:{predicate[cut:]}"
+        things[quad.subject.value][name].append(quad.object)
+    return things
+
+
+class Reader:
+    """Turns the facts of a graph into its tables."""
+
+    def __init__(self, things: dict[str, Facts]) -> None:
+        self.things = things
+        self.kinds: dict[str, list[str]] = defaultdict(list)
+        for subject in sorted(things):
+            for kind in things[subject]["rdf:type"]:
+                self.kinds[kind.value].append(subject)
+        papers = self.of_kind("pk:Paper")
+        self.base = papers[0].split("paper/")[0] if papers else BASE
+        self.paper_ids = {iri: unquote(self.path(iri)[len("paper/") :]) for iri in papers}
+
+    def graph(self) -> KnowledgeGraph:
+        """All the tables."""
+        entities = [self.entity(type_, iri) for type_ in TYPES for iri in self.of_kind(f"pk:{type_}")]
+        return KnowledgeGraph(
+            papers=tuple(sorted(map(self.paper, self.paper_ids), key=lambda p: p.id)),
+            entities=tuple(sorted(entities, key=lambda e: e.id)),
+            links=tuple(self.links()),
+            mentions=tuple(self.mentions()),
+            results=tuple(map(self.result, self.of_kind("pk:Result"))),
+            base=self.base,
+        )
+
+    def of_kind(self, name: str) -> list[str]:
+        """The IRIs of a class, sorted."""
+        prefix, _, local = name.partition(":")
+        return self.kinds.get(NAMESPACES[prefix] + local, [])
+
+    def path(self, iri: str) -> str:
+        """An IRI below the base, without it."""
+        return iri.removeprefix(self.base)
+
+    def texts(self, iri: str, name: str) -> tuple[str, ...]:
+        """The values of a property, sorted."""
+        return tuple(sorted(o.value for o in self.things[iri][name]))
+
+    def text(self, iri: str, name: str) -> str:
+        """The one value of a property, or an empty string."""
+        return next(iter(self.texts(iri, name)), "")
+
+    def paper(self, iri: str) -> Paper:
+        """One paper; its abstract comes with the evidence."""
+        title = self.text(iri, "dcterms:title")
+        whole = self.text(f"{iri}#text", "nif:isString")
+        return Paper(
+            id=self.paper_ids[iri],
+            key=self.paper_ids[iri],
+            title=title,
+            abstract=whole[len(title) + 1 :],
+            authors=self.texts(iri, "dcterms:creator"),
+            date=self.text(iri, "dcterms:issued"),
+            categories=self.texts(iri, "dcterms:subject"),
+            url=self.text(iri, "foaf:page"),
+            code=self.text(iri, "pk:codeRepository"),
+        )
+
+    def entity(self, type_: str, iri: str) -> Entity:
+        """One entity."""
+        return Entity(
+            id=self.path(iri),
+            type=type_,
+            name=self.text(iri, "skos:prefLabel"),
+            aliases=self.texts(iri, "skos:altLabel"),
+            variant_of=self.path(self.text(iri, "pk:variantOf")),
+            family=self.path(self.text(iri, "pk:inFamily")),
+            maker=self.path(self.text(iri, "pk:developedBy")),
+            same_as=self.texts(iri, "skos:exactMatch"),
+            homepage=self.text(iri, "foaf:homepage"),
+        )
+
+    def links(self) -> Iterator[Link]:
+        """Every link, with the count and the confidence that its mentions give it."""
+        proof: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+        for mention in self.mentions():
+            proof[mention.paper, mention.entity].append(mention)
+        for iri, paper in sorted(self.paper_ids.items(), key=lambda item: item[1]):
+            roles = {o.value: role for role in reversed(ROLES) for o in self.things[iri][f"pk:{role}"]}
+            for target, role in sorted(roles.items()):
+                found = proof.get((paper, self.path(target)), [])
+                confidence = max((m.confidence for m in found), default=1.0)
+                yield Link(paper, self.path(target), role, len(found), confidence)
+
+    def mentions(self) -> list[Mention]:
+        """Every mention, by paper and place."""
+        found = [self.mention(iri) for iri in self.of_kind("nif:Phrase")]
+        return sorted(found, key=lambda m: (m.paper, m.start))
+
+    def mention(self, iri: str) -> Mention:
+        """One mention."""
+        paper, _, _ = iri.partition("#")
+        variant = self.text(iri, "pk:variant")
+        return Mention(
+            paper=self.paper_ids[paper],
+            start=place(iri)[0],
+            end=place(iri)[1],
+            text=self.text(iri, "nif:anchorOf"),
+            type=self.text(iri, "itsrdf:taClassRef").rpartition("#")[2],
+            role=self.text(iri, "pk:role").rpartition("#")[2],
+            confidence=float(self.text(iri, "itsrdf:taConfidence")),
+            sentence=place(self.text(iri, "nif:sentence")),
+            entity=self.path(self.text(iri, "itsrdf:taIdentRef")),
+            variant=self.path(variant) if variant else None,
+        )
+
+    def result(self, iri: str) -> Result:
+        """One reported result."""
+        start, end = place(iri)
+        return Result(
+            paper=self.paper_ids[self.text(iri, "pk:reportedBy")],
+            start=start,
+            end=end,
+            text=self.text(iri, "pk:text"),
+            value=self.text(iri, "pk:value"),
+            kind=self.text(iri, "pk:kind"),
+            system=self.path(self.text(iri, "pk:system")) or None,
+            benchmark=self.path(self.text(iri, "pk:onBenchmark")) or None,
+            metric=self.path(self.text(iri, "pk:byMetric")) or None,
+        )
+
+
+def place(iri: str) -> tuple[int, int]:
+    """Start and end out of an IRI's `#mention=12,17`; raises PaperKGError where it has none."""
+    match = PLACE.search(iri)
+    if not match:
+        raise PaperKGError(f"{iri}: no offsets in this IRI; build the graph again")
+    return int(match[2]), int(match[3])

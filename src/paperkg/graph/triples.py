@@ -1,0 +1,163 @@
+"""The tables as RDF: the graph that people open, and the evidence behind it.
+
+Both are streams of triples, subject by subject, in an order that depends on the content alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from paperkg.graph.kg import KnowledgeGraph
+from paperkg.graph.vocabulary import iri
+from paperkg.records import Entity, Mention, Paper, Result
+
+__all__ = ["evidence_triples", "graph_triples"]
+
+Node = NamedNode | Literal
+TYPE = iri("rdf:type")
+DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+WEB = re.compile(r"https?://\S+")
+
+
+def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
+    """The triples of `graph.ttl`: entities, papers with their links, and results."""
+    blocks = [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
+    by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
+    for paper in kg.papers:
+        facts = list(paper_facts(paper))
+        for link in by_paper.get(paper.id, ()):
+            target = NamedNode(kg.entity_iri(link.entity))
+            facts += [(role, target) for role in {"pk:mentions", f"pk:{link.role}"}]
+        blocks.append((kg.paper_iri(paper), facts))
+    papers = {p.id: p for p in kg.papers}
+    for result in kg.results:
+        blocks.append(result_block(kg, papers[result.paper], result))
+    yield from in_order(blocks)
+
+
+def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
+    """The triples of `evidence.ttl`: each paper's text, sentences and mentions, in NIF terms."""
+    mentions = {p: list(ms) for p, ms in groupby(kg.mentions, key=lambda m: m.paper)}
+    for paper in sorted(kg.papers, key=kg.paper_iri):
+        yield from in_order(paper_evidence(kg, paper, mentions.get(paper.id, [])))
+
+
+def in_order(blocks: Iterable[tuple[str, Iterable[tuple[str, Node]]]]) -> Iterator[Triple]:
+    """Triples by subject, then type first, then predicate and object."""
+    for subject, facts in sorted(blocks, key=lambda b: b[0]):
+        node = NamedNode(subject)
+        ranked = sorted(set(facts), key=lambda f: (f[0] != "rdf:type", f[0], str(f[1])))
+        for predicate, value in ranked:
+            yield Triple(node, iri(predicate), value)
+
+
+def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node]]:
+    """What the graph says of an entity."""
+    yield "rdf:type", iri(f"pk:{entity.type}")
+    yield "rdfs:label", Literal(entity.name)
+    yield "skos:prefLabel", Literal(entity.name)
+    for alias in entity.aliases:
+        yield "skos:altLabel", Literal(alias)
+    above = {
+        "pk:variantOf": entity.variant_of,
+        "pk:inFamily": entity.family,
+        "pk:developedBy": entity.maker,
+    }
+    for predicate, id_ in above.items():
+        if id_:
+            yield predicate, NamedNode(kg.entity_iri(id_))
+    for address in entity.same_as:
+        yield from web("skos:exactMatch", address)
+    yield from web("foaf:homepage", entity.homepage)
+
+
+def paper_facts(paper: Paper) -> Iterator[tuple[str, Node]]:
+    """What the graph says of a paper, its links apart."""
+    yield "rdf:type", iri("pk:Paper")
+    yield "rdfs:label", Literal(paper.title)
+    yield "dcterms:title", Literal(paper.title)
+    yield "dcterms:identifier", Literal(paper.key)
+    yield from (("dcterms:creator", Literal(author)) for author in paper.authors)
+    yield from (("dcterms:subject", Literal(category)) for category in paper.categories)
+    if DATE.fullmatch(paper.date):
+        yield "dcterms:issued", Literal(paper.date, datatype=iri(f"xsd:{DATES[len(paper.date)]}"))
+    yield from web("pk:codeRepository", paper.code)
+    yield from web("foaf:page", paper.url)
+
+
+def web(predicate: str, address: str) -> Iterator[tuple[str, Node]]:
+    """A link to a web address, or nothing where it is no valid IRI."""
+    if WEB.fullmatch(address):
+        with suppress(ValueError):
+            yield predicate, NamedNode(address)
+
+
+def result_block(
+    kg: KnowledgeGraph, paper: Paper, result: Result
+) -> tuple[str, list[tuple[str, Node]]]:
+    """The IRI of a result and what the graph says of it."""
+    by_name = {"pk:system": result.system, "pk:onBenchmark": result.benchmark}
+    by_name["pk:byMetric"] = result.metric
+    facts: list[tuple[str, Node]] = [
+        ("rdf:type", iri("pk:Result")),
+        ("pk:reportedBy", NamedNode(kg.paper_iri(paper))),
+        ("pk:value", Literal(result.value, datatype=iri("xsd:decimal"))),
+        ("pk:kind", Literal(result.kind)),
+        ("pk:text", Literal(result.text)),
+    ]
+    facts += [(p, NamedNode(kg.entity_iri(id_))) for p, id_ in by_name.items() if id_]
+    return f"{kg.paper_iri(paper)}#result={result.start},{result.end}", facts
+
+
+def paper_evidence(
+    kg: KnowledgeGraph, paper: Paper, mentions: list[Mention]
+) -> Iterator[tuple[str, list[tuple[str, Node]]]]:
+    """A paper's text as a NIF context, with the sentences and mentions in it."""
+    base = kg.paper_iri(paper)
+    context = NamedNode(f"{base}#text")
+    yield (
+        context.value,
+        [
+            ("rdf:type", iri("nif:Context")),
+            ("rdf:type", iri("nif:OffsetBasedString")),
+            ("nif:isString", Literal(paper.text)),
+            ("prov:wasDerivedFrom", NamedNode(base)),
+        ],
+    )
+    for start, end in sorted({m.sentence for m in mentions}):
+        facts = [("rdf:type", iri("nif:Sentence")), *place(context, start, end)]
+        yield f"{base}#sentence={start},{end}", facts
+    for mention in mentions:
+        facts = [*mention_facts(kg, base, mention), *place(context, mention.start, mention.end)]
+        yield f"{base}#mention={mention.start},{mention.end}", facts
+
+
+def place(context: NamedNode, start: int, end: int) -> list[tuple[str, Node]]:
+    """Where a string stands in its context."""
+    number = iri("xsd:nonNegativeInteger")
+    return [
+        ("rdf:type", iri("nif:OffsetBasedString")),
+        ("nif:referenceContext", context),
+        ("nif:beginIndex", Literal(str(start), datatype=number)),
+        ("nif:endIndex", Literal(str(end), datatype=number)),
+    ]
+
+
+def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[tuple[str, Node]]:
+    """What the evidence says of a mention, its place apart."""
+    yield "rdf:type", iri("nif:Phrase")
+    yield "nif:anchorOf", Literal(mention.text)
+    yield "nif:sentence", NamedNode(f"{base}#sentence={mention.sentence[0]},{mention.sentence[1]}")
+    yield "itsrdf:taClassRef", iri(f"pk:{mention.type}")
+    yield "itsrdf:taIdentRef", NamedNode(kg.entity_iri(mention.entity))
+    confidence = Literal(f"{mention.confidence:.3f}", datatype=iri("xsd:decimal"))
+    yield "itsrdf:taConfidence", confidence
+    yield "pk:role", iri(f"pk:{mention.role}")
+    if mention.variant:
+        yield "pk:variant", NamedNode(kg.entity_iri(mention.variant))
