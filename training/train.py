@@ -101,8 +101,8 @@ def predict(nlp: Language, papers: list[Gold]) -> list[dict[str, Any]]:
     out = []
     for paper in papers:
         record = Paper(paper["id"], paper["title"], paper["abstract"])
-        for mention in mentions_of(record, nlp(record.text)):
-            out.append(row(mention) | {"entity": mention.key})
+        found = mentions_of(record, nlp(record.text))
+        out += [row(mention) | {"entity": mention.key} for mention in found]
     return out
 
 

@@ -49,8 +49,10 @@ Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=(
 From = Annotated[str | None, typer.Option("--from", help="The sources' format, if not as found.")]
 Graph = Annotated[str, typer.Argument(help="A folder that `build` wrote, or a .ttl or .nt file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Confidence = Annotated[float, typer.Option(
-    "--min-confidence", min=0.0, max=1.0, help="Leave out mentions that are less sure.")]  # fmt: skip
+Confidence = Annotated[
+    float,
+    typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out less certain mentions."),
+]
 Pipeline = Annotated[str, typer.Option(help="A spaCy pipeline to use instead of the shipped one.")]
 Types = ", ".join(f"`{t}`" for t in TYPES)
 
@@ -234,8 +236,10 @@ def query(
     sparql: Annotated[str, typer.Argument(help="A SPARQL query.")] = "",
     named: Annotated[str, typer.Option(help="The name of a query that ships with PaperKG.")] = "",
     file: Annotated[str, typer.Option(help="A file that holds the query.")] = "",
-    bind: Annotated[list[str] | None, typer.Option(help=(
-        "NAME=VALUE: give a variable a value; an entity by its name."))] = None,  # fmt: skip
+    bind: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=VALUE: give a variable a value; an entity by its name."),
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.table,  # noqa: A002
     list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
 ) -> None:
@@ -344,7 +348,9 @@ def stats(graph: Graph, as_json: AsJson = False) -> None:
     """
     kg = paperkg.read_graph(graph)
     if not as_json:
-        out.print(f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links")
+        out.print(
+            f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links"
+        )
     print_table(paperkg.stats(kg), how=Format.json if as_json else Format.table)
 
 
@@ -375,9 +381,7 @@ def demo(
     Example: `paperkg demo --open`
     """
     with progress_bars() as progress:
-        done = paperkg.build(
-            [str(SAMPLE)], output, title="Landmark papers", progress=progress
-        )
+        done = paperkg.build([str(SAMPLE)], output, title="Landmark papers", progress=progress)
     print_summary(done, as_json=False)
     page = (output / "graph.html").resolve()
     print(f"\nLook: open {page} in a browser. Then ask:")

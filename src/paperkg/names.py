@@ -11,7 +11,22 @@ __all__ = ["name_key", "normalize", "slug"]
 GREEK = {
     rf"\{spelled}": letter
     for name, letter in zip(
-        "alpha beta gamma delta epsilon lambda mu phi pi psi rho sigma tau omega".split(),
+        (
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "lambda",
+            "mu",
+            "phi",
+            "pi",
+            "psi",
+            "rho",
+            "sigma",
+            "tau",
+            "omega",
+        ),
         "αβγδελμφπψρστω",
         strict=True,
     )

@@ -65,7 +65,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A number that a paper reports; `system`, `benchmark` and `metric` are entity names or None."""
+    """A number that a paper reports; `system`, `benchmark`, `metric` are entity ids or None."""
 
     paper: str
     start: int

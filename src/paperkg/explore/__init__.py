@@ -1,7 +1,15 @@
 """Questions over a built graph, answered as pandas tables."""
 
 from paperkg.explore.queries import named_queries, named_query, query, read_query
-from paperkg.explore.questions import find, find_paper, shared, shared_pairs, similar, stats, type_named
+from paperkg.explore.questions import (
+    find,
+    find_paper,
+    shared,
+    shared_pairs,
+    similar,
+    stats,
+    type_named,
+)
 from paperkg.explore.show import Shown, show
 from paperkg.explore.validate import validate
 

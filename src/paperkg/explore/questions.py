@@ -94,15 +94,18 @@ def find_paper(kg: KnowledgeGraph, name: str) -> Paper:
     Raises PaperKGError where there is none.
     """
     wanted = normalize(name)
-    for fits in (
-        lambda p: name in {p.id, p.key, kg.paper_iri(p), f"paper/{p.key}"},
-        lambda p: normalize(p.title) == wanted,
-        lambda p: normalize(p.title).startswith(wanted),
-        lambda p: wanted in normalize(p.title),
-    ):
-        found = next((p for p in kg.papers if wanted and fits(p)), None)
-        if found:
-            return found
+
+    def distance(paper: Paper) -> int:
+        title = normalize(paper.title)
+        if name in {paper.id, paper.key, kg.paper_iri(paper), f"paper/{paper.key}"}:
+            return 0
+        if title == wanted:
+            return 1
+        return 2 if title.startswith(wanted) else 3 if wanted in title else 4
+
+    best = min(kg.papers, key=distance, default=None)
+    if best and wanted and distance(best) < 4:
+        return best
     raise PaperKGError(f"no paper is called {name!r}; see the titles in papers.csv")
 
 
@@ -116,16 +119,19 @@ def find(kg: KnowledgeGraph, name: str) -> Entity | Paper:
     if path.startswith("paper/"):
         return find_paper(kg, name)
     links = Counter(link.entity for link in kg.links)
-    by_links = sorted(kg.entities, key=lambda e: (-links[e.id], e.id))
     keys = {normalize(name), name_key(name)}
-    for fits in (
-        lambda e: e.id == path,
-        lambda e: normalize(e.name) in keys,
-        lambda e: keys & set(map(normalize, e.aliases)),
-    ):
-        found = next((e for e in by_links if fits(e)), None)
-        if found:
-            return found
+
+    def distance(entity: Entity) -> int:
+        if entity.id == path:
+            return 0
+        if normalize(entity.name) in keys:
+            return 1
+        return 2 if keys & set(map(normalize, entity.aliases)) else 3
+
+    by_links = sorted(kg.entities, key=lambda e: (-links[e.id], e.id))
+    best = min(by_links, key=distance, default=None)
+    if best and distance(best) < 3:
+        return best
     with suppress(PaperKGError):
         return find_paper(kg, name)
     raise PaperKGError(f"nothing is called {name!r}{nearest(name, by_links)}")
@@ -134,7 +140,9 @@ def find(kg: KnowledgeGraph, name: str) -> Entity | Paper:
 def nearest(name: str, entities: list[Entity]) -> str:
     """Names that begin or end like this one, for an error message."""
     key = normalize(name)
-    close = [e.name for e in entities if key and (key in normalize(e.name) or normalize(e.name) in key)]
+    close = [
+        e.name for e in entities if key and (key in normalize(e.name) or normalize(e.name) in key)
+    ]
     return f"; did you mean {', '.join(close[:5])}?" if close else "; try `paperkg stats GRAPH`"
 
 

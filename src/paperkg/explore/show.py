@@ -1,4 +1,4 @@
-"""One entity or one paper, with everything the graph knows of it and the sentences that prove it."""
+"""One entity or one paper: everything the graph knows of it, and the sentences that prove it."""
 
 from __future__ import annotations
 

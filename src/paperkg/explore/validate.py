@@ -33,7 +33,10 @@ def validate(path: str | Path) -> pd.DataFrame:
         ont_graph=rdflib.Graph().parse(ONTOLOGY / "paperkg.ttl"),
     )
     rows = [
-        tuple(str(report.value(found, p) or "") for p in (SH.focusNode, SH.resultPath, SH.resultMessage))
+        tuple(
+            str(report.value(found, p) or "")
+            for p in (SH.focusNode, SH.resultPath, SH.resultMessage)
+        )
         for found in report.subjects(RDF.type, SH.ValidationResult)
     ]
     return pd.DataFrame(sorted(rows), columns=["node", "path", "message"])

@@ -29,9 +29,10 @@ class Cues:
 def cues() -> Cues:
     """The cue words that ship with the package."""
     data = tomllib.loads((ONTOLOGY / "cues.toml").read_text("utf-8"))
-    by_word = {
-        table: {word: type_ for type_, words in data[table].items() for word in words}
-        for table in ("heads", "endings")
-    }
-    words = ("introducing", "naming", "using", "background", "abbreviations", "generic")
-    return Cues(**{name: frozenset(data["words"][name]) for name in words}, **by_word)
+    words = {name: frozenset(listed) for name, listed in data["words"].items()}
+    return Cues(**words, heads=by_word(data["heads"]), endings=by_word(data["endings"]))
+
+
+def by_word(table: dict[str, list[str]]) -> dict[str, str]:
+    """Lists of words by type as types by word."""
+    return {word: type_ for type_, words in table.items() for word in words}

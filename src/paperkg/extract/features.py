@@ -24,7 +24,9 @@ __all__ = ["Lexicon", "cue_features", "same_names", "token_features"]
 RUNS = re.compile(r"(.)\1+")
 ARTICLES = frozenset({"a", "an", "the", "our", "novel", "new"})
 COPULAS = frozenset({",", "is", ":", "are", "–", "—"})
-CLAUSE = frozenset({"of", "for", "that", "which", "with", "to", "in", ",", ".", ";", "(", "designed"})
+CLAUSE = frozenset(
+    {"of", "for", "that", "which", "with", "to", "in", ",", ".", ";", "(", "designed"}
+)
 
 
 class Lexicon:
@@ -62,8 +64,8 @@ def token_features(doc: Doc, lexicon: Lexicon) -> list[list[str]]:
         items += neighbours(doc, i, lower, shapes)
     for i, items in enumerate(repeated(doc)):
         own[i] += items
-    for i, items in marks(doc):
-        own[i].append(items)
+    for i, mark in marks(doc):
+        own[i].append(mark)
     return own
 
 
@@ -176,8 +178,7 @@ def cue_features(doc: Doc) -> list[tuple[Span, list[str]]]:
 def same_names(doc: Doc) -> dict[str, str]:
     """Normal forms of full names to those of their acronyms."""
     return {
-        name_key(doc[a:b].text): name_key(doc[c:d].text)
-        for a, b, c, d in doc.user_data["acronyms"]
+        name_key(doc[a:b].text): name_key(doc[c:d].text) for a, b, c, d in doc.user_data["acronyms"]
     }
 
 
@@ -185,7 +186,7 @@ def cues_beside(chunk: Span) -> set[str]:
     """The cues beside one occurrence: head nouns after, before and in apposition; verbs."""
     doc, heads = chunk.doc, cues().heads
     sentence_end = chunk.sent.end
-    found = set()
+    found: set[str] = set()
     for token in doc[chunk.end : min(chunk.end + 3, sentence_end)]:
         if token.lower_ in heads:
             found.update((f"hr={heads[token.lower_]}", f"hrw={token.lower_}"))

@@ -102,9 +102,7 @@ def glued(doc: Doc, i: int) -> bool:
     )
 
 
-@Language.factory(
-    "paperkg_gazetteer", assigns=["doc.spans"], default_config={"catalog": ""}
-)
+@Language.factory("paperkg_gazetteer", assigns=["doc.spans"], default_config={"catalog": ""})
 def make_gazetteer(nlp: Language, name: str, catalog: str) -> Gazetteer:
     """The gazetteer over a folder of catalogue files; by default the packaged one."""
     return Gazetteer(load_catalog(catalog))

@@ -16,7 +16,28 @@ SIZE = re.compile(r"^\d+(?:\.\d+)?[bBmM]$")
 OPENING, CLOSING = frozenset("(["), frozenset(")]")
 LINKS = frozenset("-–/.+@_&") | {"++"}
 FILLERS = frozenset(
-    "a an the of for and in to with on via by from new novel simple first large scale our".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "and",
+        "in",
+        "to",
+        "with",
+        "on",
+        "via",
+        "by",
+        "from",
+        "new",
+        "novel",
+        "simple",
+        "first",
+        "large",
+        "scale",
+        "our",
+    ]
 )
 MAX_NAME = 8
 
@@ -25,10 +46,10 @@ MAX_NAME = 8
 def find_patterns(doc: Doc) -> Doc:
     """Mark what patterns tell of names.
 
-    `doc.spans["chunks"]` holds every run of name-like tokens, `doc.spans["introduced"]` holds names that the paper introduces by its wording or its title,
-    `doc.spans["shaped"]` names told by their ending or size (labelled with the type it speaks
-    for), and `doc.user_data["acronyms"]` lists `[long start, long end, short start, short end]`
-    in tokens.
+    `doc.spans["chunks"]` holds every run of name-like tokens, `doc.spans["introduced"]` the names
+    that the paper introduces by its wording or its title, `doc.spans["shaped"]` names told by
+    their ending or size (labelled with the type it speaks for), and `doc.user_data["acronyms"]`
+    lists `[long start, long end, short start, short end]` in tokens.
     """
     names = name_chunks(doc)
     doc.user_data["acronyms"] = acronym_pairs(doc)
@@ -101,9 +122,11 @@ def title_names(doc: Doc) -> list[Span]:
     head = doc[:colon]
     if any(t.lower_ in FILLERS or t.text in {"?", "!", ","} for t in head):
         return []
-    return [Span(doc, 0, colon, "title")] if any(looks_like_name(t) for t in head) or len(
-        head
-    ) == 1 else []
+    return (
+        [Span(doc, 0, colon, "title")]
+        if any(looks_like_name(t) for t in head) or len(head) == 1
+        else []
+    )
 
 
 def shaped(doc: Doc, names: list[Span]) -> list[Span]:
@@ -112,9 +135,9 @@ def shaped(doc: Doc, names: list[Span]) -> list[Span]:
     for name in names:
         last = name[-1]
         after = doc[name.end : name.end + 2]
-        if SIZE.match(last.text) and len(name) > 1:
-            found.append(Span(doc, name.start, name.end, "Model"))
-        elif len(after) == 2 and after[0].text == "-" and SIZE.match(after[1].text):
+        if (SIZE.match(last.text) and len(name) > 1) or (
+            len(after) == 2 and after[0].text == "-" and SIZE.match(after[1].text)
+        ):
             found.append(Span(doc, name.start, name.end, "Model"))
         else:
             type_ = ending_type(last.lower_)

@@ -45,7 +45,9 @@ def load_pipeline(path: str = "") -> Language:
         raise PaperKGError(f"{path or PIPELINE}: no spaCy pipeline there ({error})") from error
 
 
-def extract(papers: Iterable[Paper], *, pipeline: str = "") -> Iterator[tuple[Paper, list[Mention]]]:
+def extract(
+    papers: Iterable[Paper], *, pipeline: str = ""
+) -> Iterator[tuple[Paper, list[Mention]]]:
     """Each paper with its mentions, in the order of the papers and of the text."""
     nlp = load_pipeline(pipeline)
     first, second = tee(papers)

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pycrfsuite
 from spacy.language import Language
-from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.features import Lexicon, same_names, token_features

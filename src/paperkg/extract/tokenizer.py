@@ -27,7 +27,7 @@ URL = re.compile(
 )
 
 
-@registry.tokenizers("paperkg_tokenizer.v1")  # type: ignore[untyped-decorator]
+@registry.tokenizers("paperkg_tokenizer.v1")
 def paper_tokenizer():  # type: ignore[no-untyped-def]
     """The tokenizer as spaCy's configuration asks for it: a function of the pipeline."""
 

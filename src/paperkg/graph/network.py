@@ -32,14 +32,14 @@ def network_of(triples: Iterable[Triple]) -> nx.MultiDiGraph:
     graph = nx.MultiDiGraph()
     literals: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
-        subject, predicate = triple.subject.value, short(triple.predicate.value)
+        subject, predicate = str(triple.subject)[1:-1], short(triple.predicate.value)
         graph.add_node(subject)
         if isinstance(triple.object, Literal):
             literals[subject][predicate.partition(":")[2]].append(triple.object.value)
         elif predicate == "rdf:type":
-            graph.nodes[subject]["kind"] = short(triple.object.value).partition(":")[2]
+            graph.nodes[subject]["kind"] = short(str(triple.object)[1:-1]).partition(":")[2]
         else:
-            graph.add_edge(subject, triple.object.value, key=predicate)
+            graph.add_edge(subject, str(triple.object)[1:-1], key=predicate)
     for subject, values in literals.items():
         graph.nodes[subject].update({name: single(v) for name, v in values.items()})
     return graph

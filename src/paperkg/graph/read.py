@@ -70,7 +70,8 @@ def facts_by_subject(store: Store) -> dict[str, Facts]:
         predicate = quad.predicate.value
         cut = max(predicate.rfind("/"), predicate.rfind("#")) + 1
         name = f"{short.get(predicate[:cut], predicate[:cut])}:{predicate[cut:]}"
-        things[quad.subject.value][name].append(quad.object)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            things[quad.subject.value][name].append(quad.object)
     return things
 
 
@@ -89,7 +90,9 @@ class Reader:
 
     def graph(self) -> KnowledgeGraph:
         """All the tables."""
-        entities = [self.entity(type_, iri) for type_ in TYPES for iri in self.of_kind(f"pk:{type_}")]
+        entities = [
+            self.entity(type_, iri) for type_ in TYPES for iri in self.of_kind(f"pk:{type_}")
+        ]
         return KnowledgeGraph(
             papers=tuple(sorted(map(self.paper, self.paper_ids), key=lambda p: p.id)),
             entities=tuple(sorted(entities, key=lambda e: e.id)),
@@ -152,7 +155,9 @@ class Reader:
         for mention in self.mentions():
             proof[mention.paper, mention.entity].append(mention)
         for iri, paper in sorted(self.paper_ids.items(), key=lambda item: item[1]):
-            roles = {o.value: role for role in reversed(ROLES) for o in self.things[iri][f"pk:{role}"]}
+            roles = {
+                o.value: role for role in reversed(ROLES) for o in self.things[iri][f"pk:{role}"]
+            }
             for target, role in sorted(roles.items()):
                 found = proof.get((paper, self.path(target)), [])
                 confidence = max((m.confidence for m in found), default=1.0)

@@ -19,6 +19,7 @@ from paperkg.records import Entity, Mention, Paper, Result
 __all__ = ["evidence_triples", "graph_triples"]
 
 Node = NamedNode | Literal
+Block = tuple[str, Iterable[tuple[str, Node]]]
 TYPE = iri("rdf:type")
 DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -27,7 +28,7 @@ WEB = re.compile(r"https?://\S+")
 
 def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     """The triples of `graph.ttl`: entities, papers with their links, and results."""
-    blocks = [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
+    blocks: list[Block] = [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
     by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
     for paper in kg.papers:
         facts = list(paper_facts(paper))
@@ -36,8 +37,7 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
             facts += [(role, target) for role in {"pk:mentions", f"pk:{link.role}"}]
         blocks.append((kg.paper_iri(paper), facts))
     papers = {p.id: p for p in kg.papers}
-    for result in kg.results:
-        blocks.append(result_block(kg, papers[result.paper], result))
+    blocks += [result_block(kg, papers[result.paper], result) for result in kg.results]
     yield from in_order(blocks)
 
 
@@ -48,7 +48,7 @@ def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
         yield from in_order(paper_evidence(kg, paper, mentions.get(paper.id, [])))
 
 
-def in_order(blocks: Iterable[tuple[str, Iterable[tuple[str, Node]]]]) -> Iterator[Triple]:
+def in_order(blocks: Iterable[Block]) -> Iterator[Triple]:
     """Triples by subject, then type first, then predicate and object."""
     for subject, facts in sorted(blocks, key=lambda b: b[0]):
         node = NamedNode(subject)

@@ -131,9 +131,7 @@ def contradicted(entry: Entry, surfaces: list[str]) -> bool:
     if not spelled or not full:
         return False
     return not any(
-        name_key(r.release) in known_forms
-        for s in spelled
-        for r in readings(s, entry.type)
+        name_key(r.release) in known_forms for s in spelled for r in readings(s, entry.type)
     )
 
 
@@ -157,9 +155,7 @@ def entity_table(
     return [table[id_] for id_ in sorted(table)]
 
 
-def add_known(
-    id_: str, table: dict[str, Entity], seen: dict[str, Seen], catalog: Catalog
-) -> None:
+def add_known(id_: str, table: dict[str, Entity], seen: dict[str, Seen], catalog: Catalog) -> None:
     """Add a catalogue entity to the table, with the family and the maker above it."""
     if not id_ or id_ in table:
         return

@@ -1,0 +1,35 @@
+# `make demo` and `make test` need Python 3.11 or newer, and nothing else beforehand.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test lint format train clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/ready ## build the bundled sample and say where to look
+	$(BIN)/paperkg demo
+
+test: $(VENV)/ready ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/ready ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/ready ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train: $(VENV)/ready ## make the shipped extractor again from ../shared
+	$(BIN)/python training/train.py ../shared -o src/paperkg/data/pipeline
+
+clean: ## remove what the commands above made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache outputs/page outputs/sample
