@@ -25,16 +25,19 @@ from typing import Any
 
 import pycrfsuite
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
 
 from paperkg.extract.features import Lexicon, token_features
 from paperkg.extract.pipeline import blank_pipeline, mentions_of
 from paperkg.extract.recognizer import gold_labels
+from paperkg.extract.results import number_features, number_spans
 from paperkg.extract.roles import role_features
 from paperkg.records import Paper, row
 
 Gold = dict[str, Any]
 NER = {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "feature.possible_transitions": False}
+RESULTS = {"c1": 0.05, "c2": 0.1, "max_iterations": 200}
 ROLES = {"c1": 0.1, "c2": 1.0, "max_iterations": 200}
 PREPARE = ["paperkg_sentences", "paperkg_gazetteer", "paperkg_patterns"]
 LEXICON_FLOOR = 16
@@ -77,15 +80,35 @@ def train(nlp: Language, papers: list[Gold], lexicon: Lexicon) -> None:
     nlp.get_pipe("paperkg_roles").load(weights(roles))
 
 
+def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> None:
+    """Learn which numbers are results from papers whose names and results are annotated."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
+    gold = {paper["id"]: paper for paper in papers}
+    kinds = {p["id"]: {(r["start"], r["end"]): r["kind"] for r in p["results"]} for p in reported}
+    for paper, doc in prepared(nlp, (gold[id_] for id_ in kinds if id_ in gold)):
+        doc.ents = filter_spans(gold_entities(paper, doc))
+        for span in number_spans(doc):
+            kind = kinds[paper["id"]].get((span.start_char, span.end_char), "none")
+            trainer.append(pycrfsuite.ItemSequence([number_features(span)]), [kind])
+    nlp.get_pipe("paperkg_results").load(weights(trainer))
+
+
+def gold_entities(paper: Gold, doc: Doc) -> Iterator[Span]:
+    """The gold mentions of a paper as spans."""
+    for m in paper["mentions"]:
+        span = doc.char_span(m["start"], m["end"], label=m["type"], span_id=m["canonical"])
+        if span is not None:
+            yield span
+
+
 def role_examples(paper: Gold, doc: Doc) -> Iterator[tuple[list[str], str]]:
     """The features and the gold role of each entity of a paper."""
     groups = defaultdict(list)
-    for m in paper["mentions"]:
-        span = doc.char_span(m["start"], m["end"], label=m["type"])
-        if span is not None:
-            groups[m["type"], m["canonical"], m["role"]].append(span)
-    for (_, _, role), spans in groups.items():
-        yield role_features(doc, spans), role
+    role_of = {(m["type"], m["canonical"]): m["role"] for m in paper["mentions"]}
+    for span in gold_entities(paper, doc):
+        groups[span.label_, span.id_].append(span)
+    for name, spans in groups.items():
+        yield role_features(doc, spans), role_of[name]
 
 
 def weights(trainer: pycrfsuite.Trainer) -> bytes:
@@ -156,6 +179,7 @@ def main() -> None:
         return
     nlp = blank_pipeline()
     train(nlp, gold, lexicon)
+    train_results(nlp, gold, read_gold(options.shared / "gold" / "results-train.jsonl"))
     print("page-dev, not trained on:")
     report(scorer, page, predict(nlp, page))
     if options.output:

@@ -18,7 +18,7 @@ from paperkg.export.tables import write_tables
 from paperkg.extract import extract
 from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
 from paperkg.link import link
-from paperkg.records import Mention, Paper
+from paperkg.records import Mention, Paper, Result
 from paperkg.sources import Rejected, read
 
 __all__ = ["Build", "assemble", "build", "read_papers"]
@@ -100,16 +100,19 @@ def assemble(
     if not base.endswith(("/", "#")) or "://" not in base:
         raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
     mentions: list[Mention] = []
-    for done, (_, found) in enumerate(extract(papers, pipeline=pipeline), 1):
-        mentions += (m for m in found if m.confidence >= min_confidence)
+    results: list[Result] = []
+    for done, found in enumerate(extract(papers, pipeline=pipeline), 1):
+        mentions += (m for m in found.mentions if m.confidence >= min_confidence)
+        results += found.results
         progress("Extracting", done, len(papers))
     progress("Linking", 0, 0)
-    linked = link(mentions, load_catalog())
+    linked = link(mentions, load_catalog(), results)
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda p: p.id)),
         entities=tuple(linked.entities),
         links=tuple(linked.links),
         mentions=tuple(linked.mentions),
+        results=tuple(linked.results),
         base=base,
     )
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import tee
+from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from paperkg.errors import PaperKGError
-from paperkg.extract import gazetteer, patterns, recognizer, roles, tokenizer  # noqa: F401
-from paperkg.records import Mention, Paper
+from paperkg.extract import gazetteer, patterns, recognizer, results, roles, tokenizer  # noqa: F401
+from paperkg.extract.results import value_of
+from paperkg.records import Mention, Paper, Result
 from paperkg.resources import PIPELINE
 
-__all__ = ["blank_pipeline", "extract", "load_pipeline", "mentions_of"]
+__all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
 
 COMPONENTS = (
     "paperkg_sentences",
@@ -23,6 +25,7 @@ COMPONENTS = (
     "paperkg_patterns",
     "paperkg_recognizer",
     "paperkg_roles",
+    "paperkg_results",
 )
 
 
@@ -36,6 +39,14 @@ def blank_pipeline() -> Language:
     return nlp
 
 
+class Extract(NamedTuple):
+    """A paper with what the pipeline found in it."""
+
+    paper: Paper
+    mentions: list[Mention]
+    results: list[Result]
+
+
 @lru_cache(maxsize=2)
 def load_pipeline(path: str = "") -> Language:
     """The shipped pipeline, or the one in a folder; raises PaperKGError where there is none."""
@@ -45,15 +56,13 @@ def load_pipeline(path: str = "") -> Language:
         raise PaperKGError(f"{path or PIPELINE}: no spaCy pipeline there ({error})") from error
 
 
-def extract(
-    papers: Iterable[Paper], *, pipeline: str = ""
-) -> Iterator[tuple[Paper, list[Mention]]]:
-    """Each paper with its mentions, in the order of the papers and of the text."""
+def extract(papers: Iterable[Paper], *, pipeline: str = "") -> Iterator[Extract]:
+    """What the pipeline finds in each paper, in the order of the papers and of the text."""
     nlp = load_pipeline(pipeline)
     first, second = tee(papers)
     docs = nlp.pipe((p.text for p in first), batch_size=32)
     for paper, doc in zip(second, docs, strict=True):
-        yield paper, mentions_of(paper, doc)
+        yield Extract(paper, mentions_of(paper, doc), results_of(paper, doc))
 
 
 def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
@@ -71,4 +80,22 @@ def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
             key=ent.id_,
         )
         for ent in doc.ents
+    ]
+
+
+def results_of(paper: Paper, doc: Doc) -> list[Result]:
+    """The results of a document as records; they name entities by their keys in the paper."""
+    return [
+        Result(
+            paper=paper.id,
+            start=span.start_char,
+            end=span.end_char,
+            text=span.text,
+            value=value_of(span.text),
+            kind=span.label_,
+            system=span._.system or None,
+            benchmark=span._.benchmark or None,
+            metric=span._.metric or None,
+        )
+        for span in doc.spans["results"]
     ]

@@ -27,6 +27,9 @@ KNOWN_FLOOR = 0.1
 """A catalogue name that needs no context counts from this probability on."""
 CARRY_FLOOR = 0.5
 """A name is carried to its other occurrences from this probability on."""
+NAME_FLOOR = 0.4
+"""A name counts at all where its mentions have this probability on average."""
+POSSESSIVES = frozenset({"'s", "’s"})
 BEGIN = [f"B-{t}" for t in TYPES]
 INSIDE = [f"I-{t}" for t in TYPES]
 Array = npt.NDArray[np.float64]
@@ -98,7 +101,9 @@ class Recognizer:
         offset = sentence.start
         self.tagger.set(pycrfsuite.ItemSequence(features[offset : sentence.end]))
         labels = self.tagger.tag()
-        reading.spans += [(offset + a, offset + b) for a, b in label_spans(labels)]
+        for a, b in label_spans(labels):
+            start = offset + a + (b - a > 1 and sentence[a].text in POSSESSIVES)
+            reading.spans.append((start, offset + b))
         for k in range(len(labels)):
             if self.tagger.marginal("O", k) > 0.99:
                 continue
@@ -158,6 +163,8 @@ def decide(doc: Doc, reading: Reading) -> list[Span]:
     means = {key: np.mean(scores, axis=0) for key, scores in votes.items()}
     ents = []
     for start, end, key in keyed:
+        if means[key].sum() < NAME_FLOOR:
+            continue
         type_ = TYPES[int(means[key].argmax())]
         ent = Span(doc, start, end, type_, span_id=key)
         ent._.confidence = round(float(means[key].max()), 3)

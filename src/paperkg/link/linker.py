@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from paperkg.catalog import Catalog, Entry
 from paperkg.link.grammar import readings, version_stem
 from paperkg.names import name_key, normalize, slug
-from paperkg.records import ROLES, TYPES, Entity, Link, Mention
+from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Result
 
 __all__ = ["Linked", "link"]
 
@@ -29,6 +29,7 @@ class Linked:
     mentions: list[Mention]
     entities: list[Entity]
     links: list[Link]
+    results: list[Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,13 @@ class Seen:
     types: Counter[str] = field(default_factory=Counter)
 
 
-def link(mentions: Iterable[Mention], catalog: Catalog) -> Linked:
-    """Resolve the mentions of any number of papers; the order of the papers does not matter."""
+def link(
+    mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result] = ()
+) -> Linked:
+    """Resolve the mentions of any number of papers; the order of the papers does not matter.
+
+    Results name entities by the keys of their mentions, and by entity ids afterwards.
+    """
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[mention.paper, mention.key or name_key(mention.text)].append(mention)
@@ -70,7 +76,22 @@ def link(mentions: Iterable[Mention], catalog: Catalog) -> Linked:
             resolved.append(replace(mention, entity=target.release, variant=target.variant))
     resolved.sort(key=lambda m: (m.paper, m.start, m.end))
     entities = entity_table(resolved, targets, catalog)
-    return Linked(resolved, entities, link_table(resolved))
+    ids = {(m.paper, m.key): m.entity for m in resolved}
+    return Linked(resolved, entities, link_table(resolved), link_results(results, ids))
+
+
+def link_results(results: Iterable[Result], ids: dict[tuple[str, str], str]) -> list[Result]:
+    """Results with entity ids instead of keys, by paper and place."""
+    linked = [
+        replace(
+            r,
+            system=ids.get((r.paper, r.system or "")),
+            benchmark=ids.get((r.paper, r.benchmark or "")),
+            metric=ids.get((r.paper, r.metric or "")),
+        )
+        for r in results
+    ]
+    return sorted(linked, key=lambda r: (r.paper, r.start))
 
 
 def short_forms(groups: dict[tuple[str, str], list[Mention]]) -> dict[str, str]:
@@ -108,19 +129,32 @@ def known(
 ) -> Target | None:
     """The catalogue's entity for a surface in one of its readings, or None."""
     type_ = group[0].type
+    new = any(m.role == "introduces" for m in group)
     for reading in readings(surface, type_):
         entry = fitting(reading.release, type_, catalog)
+        if not entry and not new:
+            entry = only_one(reading.release, catalog)
         if entry and not contradicted(entry, surfaces):
             return Target(entry.id, entry, reading.suffix)
     return None
 
 
+def entries_of(surface: str, catalog: Catalog) -> list[Entry]:
+    """The entries that a surface may stand for, its plural included."""
+    index = catalog.index
+    return index.get(normalize(surface)) or index.get(name_key(surface), [])
+
+
 def fitting(surface: str, type_: str, catalog: Catalog) -> Entry | None:
     """The entry of this type, or else of the type next to it, that a surface stands for."""
-    index = catalog.index
-    entries = index.get(normalize(surface)) or index.get(name_key(surface), [])
-    by_type = {entry.type: entry for entry in reversed(entries)}
+    by_type = {entry.type: entry for entry in reversed(entries_of(surface, catalog))}
     return by_type.get(type_) or by_type.get(KIN.get(type_, ""))
+
+
+def only_one(surface: str, catalog: Catalog) -> Entry | None:
+    """The entry of any type that a surface stands for, where it can stand for no other thing."""
+    entries = entries_of(surface, catalog)
+    return entries[0] if len(entries) == 1 and not entries[0].context else None
 
 
 def contradicted(entry: Entry, surfaces: list[str]) -> bool:
