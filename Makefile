@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format train clean
+.PHONY: help demo test lint format train readme clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ format: $(VENV)/ready ## format the code
 
 train: $(VENV)/ready ## make the shipped extractor again from ../shared
 	$(BIN)/python training/train.py ../shared -o src/paperkg/data/pipeline
+
+readme: $(VENV)/ready ## bring the outputs shown in README.md up to date
+	$(BIN)/paperkg demo >/dev/null
+	$(BIN)/python docs/refresh.py
 
 clean: ## remove what the commands above made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache outputs/page outputs/sample

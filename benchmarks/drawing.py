@@ -111,7 +111,7 @@ def opened(
 
 
 def seconds(browser: Browser, file: Path) -> tuple[float, float, int]:
-    """Until the page shows its graph, until it stands still (infinite beyond the limit), requests."""
+    """Until the page shows its graph, until it stands still (infinite: not in time), requests."""
     with opened(browser, file, lend=True) as (page, requests, errors):
         try:
             page.wait_for_function("window.stillAfter !== undefined", timeout=LIMIT * 1_000)

@@ -183,7 +183,7 @@ def main() -> None:
     print("page-dev, not trained on:")
     report(scorer, page, predict(nlp, page))
     if options.output:
-        nlp.to_disk(options.output)
+        nlp.to_disk(options.output, exclude=["vocab"])
 
 
 if __name__ == "__main__":

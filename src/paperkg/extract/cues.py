@@ -16,6 +16,7 @@ class Cues:
     """Sets of lower-case words, and the types that head nouns and name endings point to."""
 
     introducing: frozenset[str]
+    presenting: frozenset[str]
     naming: frozenset[str]
     using: frozenset[str]
     background: frozenset[str]

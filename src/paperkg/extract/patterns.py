@@ -40,6 +40,7 @@ FILLERS = frozenset(
     ]
 )
 MAX_NAME = 8
+REPORTS = {("technical", "report"), ("model", "card"), ("system", "card")}
 
 
 @Language.component("paperkg_patterns", assigns=["doc.spans", "doc.user_data"])
@@ -114,19 +115,20 @@ def introduced(doc: Doc, names: list[Span]) -> list[Span]:
 
 
 def title_names(doc: Doc) -> list[Span]:
-    """The part of a title before its colon, where it is short: "AMUSE: …"."""
+    """The name that a title is about: "AMUSE: …", "AMUSE Technical Report", "AMUSE"."""
     end = title_end(doc)
-    colon = next((t.i for t in doc[:end] if t.text == ":"), 0)
-    if not 0 < colon <= MAX_NAME or doc[0].text[0] in "\"'“":
+    words = [t.text.lower() for t in doc[:end] if not t.is_space]
+    colon = words.index(":") if ":" in words else 0
+    report = len(words) - 2 if tuple(words[-2:]) in REPORTS else 0
+    size = colon or report
+    head = doc[:size]
+    if not 0 < size <= MAX_NAME or not head[0].text[0].isalnum():
         return []
-    head = doc[:colon]
     if any(t.lower_ in FILLERS or t.text in {"?", "!", ","} for t in head):
         return []
-    return (
-        [Span(doc, 0, colon, "title")]
-        if any(looks_like_name(t) for t in head) or len(head) == 1
-        else []
-    )
+    capital = all(t.text[0].isupper() for t in head if t.text[0].isalpha())
+    named = capital or any(looks_like_name(t) for t in head)
+    return [Span(doc, 0, size, "title")] if named or size == 1 else []
 
 
 def shaped(doc: Doc, names: list[Span]) -> list[Span]:

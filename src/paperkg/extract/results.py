@@ -20,6 +20,7 @@ from paperkg.extract.tokenizer import title_end
 __all__ = ["ResultFinder", "number_features", "number_spans", "value_of"]
 
 MODEL = "results.bin"
+YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?[xX]?")
 SIGNS = frozenset("+-−±~")
 TIMES = frozenset({"x", "×", "X"})
@@ -75,11 +76,12 @@ class ResultFinder:
 def number_spans(doc: Doc) -> list[Span]:
     """Every number that stands outside names, with its sign, percent sign or unit."""
     named = {i for ent in doc.ents for i in range(ent.start, ent.end)}
-    return [
+    spans = [
         whole_number(doc, token.i)
         for token in doc
         if NUMBER.fullmatch(token.text) and token.i not in named and stands_alone(doc, token.i)
     ]
+    return [span for span in spans if not YEAR.fullmatch(span.text)]
 
 
 def stands_alone(doc: Doc, i: int) -> bool:

@@ -39,7 +39,9 @@ class RoleClassifier:
         if self.tagger is None:
             return doc
         for ents in name_groups(list(doc.ents)).values():
-            role = self.tagger.tag(pycrfsuite.ItemSequence([role_features(doc, ents)]))[0]
+            role = "introduces"
+            if not plainly_new(doc, ents):
+                role = self.tagger.tag(pycrfsuite.ItemSequence([role_features(doc, ents)]))[0]
             for ent in ents:
                 ent._.role = role
         return doc
@@ -88,6 +90,15 @@ def role_features(doc: Doc, ents: list[Span]) -> list[str]:
         out.update(beside(doc, ent))
     out.update([f"{x}&{type_}" for x in out if x.startswith(("in=", "known=", "v:", "n="))])
     return sorted(out)
+
+
+def plainly_new(doc: Doc, ents: list[Span]) -> bool:
+    """Whether a name heads the title ("X: …") or follows "we introduce" at once."""
+    heads = {(s.start, s.end) for s in doc.spans["introduced"] if s.label_ == "title"}
+    return any(
+        (e.start, e.end) in heads or (e.start and doc[e.start - 1].lower_ in cues().presenting)
+        for e in ents
+    )
 
 
 def overlap(a: Span, b: Span) -> bool:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from paperkg.names import normalize
 from paperkg.resources import ONTOLOGY
@@ -16,8 +17,7 @@ GAP = r"[\s\-_/(:]+"
 VERSION = re.compile(rf"^(?P<stem>.*[^\W\d].*?)(?:{GAP}|(?<=[^\W\d_]))v?\d+(?:\.\d+)*[a-z]?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A name as release and suffixes: `Llama-2-13B-chat` is `Llama-2` and `13B-chat`."""
 
     release: str

@@ -48,15 +48,17 @@ class Target:
 
 @dataclass
 class Seen:
-    """What the papers say of an entity: its spellings and types, with their counts."""
+    """What the papers say of an entity: its spellings and types, with their counts.
+
+    `stems` are the spellings of a release inside those of its variants.
+    """
 
     surfaces: Counter[str] = field(default_factory=Counter)
+    stems: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
 
 
-def link(
-    mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result] = ()
-) -> Linked:
+def link(mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result] = ()) -> Linked:
     """Resolve the mentions of any number of papers; the order of the papers does not matter.
 
     Results name entities by the keys of their mentions, and by entity ids afterwards.
@@ -112,9 +114,9 @@ def target_of(group: list[Mention], key: str, catalog: Catalog) -> Target:
         target = known(surface, group, surfaces, catalog)
         if target:
             return target
-    longest = readings(surfaces[-1], group[0].type)[-1]
-    if longest.suffix and len(normalize(longest.release)) > 1:
-        return Target(f"entity/{slug(normalize(longest.release))}", suffix=longest.suffix)
+    release, suffix = readings(surfaces[-1], group[0].type)[-1]
+    if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
+        return Target(f"entity/{slug(normalize(release))}", suffix=suffix)
     return Target(f"entity/{slug(key)}")
 
 
@@ -180,6 +182,8 @@ def entity_table(
             seen[id_].types[mention.type] += 1
             if id_ == mention.variant or not mention.variant:
                 seen[id_].surfaces[mention.text] += 1
+            else:
+                seen[id_].stems[readings(mention.text, mention.type)[-1].release] += 1
     table: dict[str, Entity] = {}
     for id_, target in targets.items():
         entity = describe(id_, target, seen[id_], catalog)
@@ -201,7 +205,7 @@ def add_known(id_: str, table: dict[str, Entity], seen: dict[str, Seen], catalog
 
 def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
     """The entity of an id."""
-    ranked = sorted(seen.surfaces, key=lambda s: (-seen.surfaces[s], s))
+    ranked = commonest_first(seen.surfaces)
     entry = target.entry
     if entry and not target.suffix:
         return Entity(
@@ -215,7 +219,7 @@ def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
             homepage=entry.homepage,
         )
     type_ = entry.type if entry else commonest_type(seen)
-    name = ranked[0] if ranked else id_.rsplit("/", 1)[-1]
+    name = (ranked or commonest_first(seen.stems))[0]
     is_variant = bool(target.suffix)
     stem = "" if is_variant else version_stem(name)
     return Entity(
@@ -237,6 +241,11 @@ def above(name: str, type_: str, own: str, catalog: Catalog) -> str:
 def other_names(name: str, surfaces: Iterable[str]) -> tuple[str, ...]:
     """Surfaces without the name itself and without repetition, sorted."""
     return tuple(sorted({s for s in surfaces if s != name}))
+
+
+def commonest_first(counts: Counter[str]) -> list[str]:
+    """What was counted, the most frequent first, equals in alphabetical order."""
+    return sorted(counts, key=lambda s: (-counts[s], s))
 
 
 def commonest_type(seen: Seen) -> str:

@@ -1,0 +1,206 @@
+"""Invented papers and the graph of them, made by hand: no extractor has a say in it."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import paperkg
+from paperkg.graph import KnowledgeGraph, evidence_triples, graph_triples, turtle
+from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
+from paperkg.resources import SAMPLE
+
+OTHER_BASE = "http://example.org/my-graph/"
+
+HOSTILE = {
+    "quotes": "Say \"yes\", 'no' and \"\"\"nothing\"\"\"",
+    "line ends": "one\ntwo\r\nthree\rfour",
+    "backslashes": "C:\\new\\table \\u0041 \\",
+    "tabs": "a\tb\x0bc\x0cd\x08e",
+    "beyond the BMP": "𝔸 kite 🪁 and a 👩‍🔬",
+    "line separators": "a\u2028b\u2029c\x85d",
+    "markup": "<b>bold</b> &amp; ]]> <!-- -->",
+    "turtle": 'x" ; a pk:Model . # comment @en ^^xsd:string',
+    "typed literal": 'a "kite"^^<string>',
+    "scripts": "Ωμέγα 紙飛行機 עפיפון ñ ñ",
+}
+"""Texts that a careless writer breaks on, by what is nasty in them."""
+
+HOSTILE_KEYS = (
+    "arxiv:2403.01234",
+    "https://example.org/W1?x=1&y=2#z",
+    "10.1000/a(b)<c>;d",
+    "a b",
+    "50%25",
+    'q"uote\\',
+    "紙-🪁",
+    "..",
+)
+"""Keys of papers with everything that means something in an IRI."""
+
+ENTITIES = (
+    Entity("benchmark/hilltop", "Benchmark", "HillTop", homepage="https://example.org/hilltop"),
+    Entity("benchmark/rivermouth", "Benchmark", "RiverMouth"),
+    Entity("method/leafcut", "Method", "LeafCut"),
+    Entity("metric/accuracy", "Metric", "accuracy"),
+    Entity("model/fern", "Model", "Fern", maker="organization/moss-lab"),
+    Entity(
+        "model/fern-2",
+        "Model",
+        "Fern 2",
+        aliases=("Fern II", "Férn-2"),
+        family="model/fern",
+        maker="organization/moss-lab",
+        same_as=("https://example.com/fern-2",),
+    ),
+    Entity("model/fern-2/9b", "Model", "Fern 2 9B", variant_of="model/fern-2"),
+    Entity("model/oak", "Model", "Oak", maker="organization/bark"),
+    Entity("organization/bark", "Organization", "Bark"),
+    Entity("organization/moss-lab", "Organization", "Moss Lab"),
+)
+PAPERS = (
+    Paper(
+        "a",
+        "Fern 2 climbs",
+        "We grow Fern 2 on a slope. It reaches 61.5 accuracy on HillTop.",
+        key="walk:1",
+        authors=("Ada Moss", "Bo Reed"),
+        date="2031-04-02",
+        categories=("cs.CL",),
+        url="https://example.org/walk/1",
+        code="https://example.org/code/fern",
+    ),
+    Paper(
+        "b",
+        "Oak: slow and sure",
+        "🌳 Oak is new. Unlike Fern 2 9B it also rests on HillTop and RiverMouth.",
+        key="walk:2",
+        date="2031-05",
+    ),
+    Paper(
+        "c",
+        "Cutting leaves",
+        "LeafCut trims what others grew. Oak loses accuracy on RiverMouth.",
+        key="walk/3",
+        date="2032",
+    ),
+    Paper("d", "Silence", "Nothing is named in this one.", key="walk:4"),
+)
+NAMED = (
+    ("a", "Fern 2", "model/fern-2", "introduces"),
+    ("a", "HillTop", "benchmark/hilltop", "uses"),
+    ("a", "accuracy", "metric/accuracy", "mentions"),
+    ("b", "Oak", "model/oak", "introduces"),
+    ("b", "Fern 2 9B", "model/fern-2", "uses"),
+    ("b", "HillTop", "benchmark/hilltop", "uses"),
+    ("b", "RiverMouth", "benchmark/rivermouth", "uses"),
+    ("c", "LeafCut", "method/leafcut", "introduces"),
+    ("c", "Oak", "model/oak", "mentions"),
+    ("c", "accuracy", "metric/accuracy", "uses"),
+    ("c", "RiverMouth", "benchmark/rivermouth", "uses"),
+)
+VARIANTS = {"Fern 2 9B": "model/fern-2/9b"}
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence of a text around a span: the title, or up to the next full stop."""
+    first = max(text.rfind("\n", 0, start) + 1, text.rfind(". ", 0, start) + 2)
+    stops = [i for i in (text.find("\n", end), text.find(". ", end) + 1 or len(text)) if i > 0]
+    return (first if first > 1 else 0, min(stops))
+
+
+def mentions(paper: Paper) -> list[Mention]:
+    """Every place where a paper names what it names."""
+    types = {e.id: e.type for e in ENTITIES}
+    found = []
+    for id_, name, entity, role in NAMED:
+        start = paper.text.find(name) if id_ == paper.id else -1
+        while start >= 0:
+            end = start + len(name)
+            found.append(
+                Mention(
+                    paper=paper.id,
+                    start=start,
+                    end=end,
+                    text=name,
+                    type=types[entity],
+                    role=role,
+                    confidence=0.875,
+                    sentence=sentence(paper.text, start, end),
+                    entity=entity,
+                    variant=VARIANTS.get(name),
+                )
+            )
+            start = paper.text.find(name, end)
+    return sorted(found, key=lambda m: m.start)
+
+
+def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
+    """Four invented papers and what they name."""
+    named = [m for paper in PAPERS for m in mentions(paper)]
+    counts = {(p, e): sum((m.paper, m.entity) == (p, e) for m in named) for p, _, e, _ in NAMED}
+    links = [Link(p, e, role, counts[p, e], 0.875) for p, _, e, role in NAMED]
+    at = PAPERS[0].text.index("61.5")
+    result = Result(
+        "a", at, at + 4, "61.5", "61.5", "score", "model/fern-2", "benchmark/hilltop",
+        "metric/accuracy",
+    )  # fmt: skip
+    assert {link.role for link in links} == set(ROLES)
+    return KnowledgeGraph(
+        papers=PAPERS,
+        entities=ENTITIES,
+        links=tuple(sorted(links, key=lambda k: (k.paper, k.entity))),
+        mentions=tuple(named),
+        results=(result,),
+        base=base,
+    )
+
+
+def of_papers(*papers: Paper) -> KnowledgeGraph:
+    """A graph of papers that name nothing."""
+    return KnowledgeGraph(papers, (), (), ())
+
+
+def document(kg: KnowledgeGraph) -> str:
+    """The graph as `graph.ttl` holds it."""
+    return "".join(turtle(graph_triples(kg), kg.base))
+
+
+def proof(kg: KnowledgeGraph) -> str:
+    """The evidence as `evidence.ttl` holds it."""
+    return "".join(turtle(evidence_triples(kg), kg.base))
+
+
+def written(kg: KnowledgeGraph, folder: Path) -> Path:
+    """A folder with the graph and its evidence, as `build` leaves them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "graph.ttl").write_text(document(kg), "utf-8", newline="\n")
+    (folder / "evidence.ttl").write_text(proof(kg), "utf-8", newline="\n")
+    return folder
+
+
+@cache
+def sample() -> tuple[paperkg.Build, Path]:
+    """The bundled sample, built once a session, and the folder it was built into."""
+    folder = Path(mkdtemp(prefix="paperkg-sample-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return paperkg.build([str(SAMPLE)], folder, title="Landmark papers"), folder
+
+
+def in_process(seed: int, code: str, *arguments: str) -> str:
+    """What a piece of Python prints in a process of its own, with that seed for its hashes."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=os.environ | {"PYTHONHASHSEED": str(seed)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
