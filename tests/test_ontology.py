@@ -48,7 +48,7 @@ def test_every_declared_term_is_ours_and_has_one_english_label(ontology):
     for term in declared(ontology):
         assert term.startswith(PK)
         (label,) = ontology.objects(term, RDFS.label)
-        assert label.language == "en" and label == label.lower().strip()
+        assert label.language == "en" and str(label) == label.lower().strip()
 
 
 def test_every_term_of_shapes_and_queries_is_declared(ontology):

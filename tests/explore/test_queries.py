@@ -179,5 +179,5 @@ def test_a_wrong_query_is_told_in_one_short_line(store, sparql, bind, place):
 
 
 def test_an_unknown_name_is_told_with_those_there_are():
-    with pytest.raises(PaperKGError, match="no query is called nope; there are about, .*shared-"):
+    with pytest.raises(PaperKGError, match=r"no query is called nope; there are about, .*shared-"):
         paperkg.named_query("nope")

@@ -19,7 +19,7 @@ BROKEN = {
     "alias is the name": ('"Fern II"', '"Fern II", "Fern 2"', "alias is not the name"),
     "variant of itself": ("pk:variantOf model:fern-2", None, "above itself"),
     "circle": ('rdfs:label "Fern" ;', 'rdfs:label "Fern" ; pk:inFamily model:fern-2 ;', "above it"),
-    "introduces unmentioned": ("pk:mentions method:leafcut,\n        ", "pk:mentions ", "mentions"),
+    "introduces unmentioned": ("        method:leafcut,\n", "", "it also mentions"),
     "maker is a model": (
         "pk:developedBy organization:bark",
         "pk:developedBy model:fern",

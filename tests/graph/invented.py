@@ -19,7 +19,7 @@ from paperkg.resources import SAMPLE
 OTHER_BASE = "http://example.org/my-graph/"
 
 HOSTILE = {
-    "quotes": "Say \"yes\", 'no' and \"\"\"nothing\"\"\"",
+    "quotes": 'Say "yes", \'no\' and """nothing"""',
     "line ends": "one\ntwo\r\nthree\rfour",
     "backslashes": "C:\\new\\table \\u0041 \\",
     "tabs": "a\tb\x0bc\x0cd\x08e",

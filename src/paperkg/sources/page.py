@@ -6,10 +6,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from paperkg.files import utf8_only
+from paperkg.resources import ONTOLOGY
 from paperkg.sources.record import Raw, Rejected, Where
 
 __all__ = [
@@ -121,7 +121,7 @@ def _is_furniture(text: str) -> bool:
 @cache
 def _furniture() -> re.Pattern[str]:
     """The expressions of `furniture.txt` as one."""
-    text = resources.files("paperkg.sources").joinpath("furniture.txt").read_text("utf-8")
+    text = (ONTOLOGY / "furniture.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     return re.compile("|".join(f"(?:{line})" for line in lines), re.IGNORECASE)
 

@@ -33,6 +33,7 @@ EXCERPT_LENGTH = 80
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""", re.IGNORECASE)
 BARE_URL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*", re.ASCII | re.IGNORECASE)
+CODE = re.compile(r"\b(?:www\.)?((?:github|gitlab)\.com/[\w.-]+/[\w.-]*\w)", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?=$|[T\s])")
 PARENTHESES = re.compile(r"\s*\([^()]*\)")
 BETWEEN_AUTHORS = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")
@@ -110,9 +111,15 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
         date=_date(found["date"]),
         categories=_categories(found["categories"]),
         url=_url(found["url"]) or web_page(given),
-        code=_url(found["code"]),
+        code=_url(found["code"]) or code_in(abstract),
         source=where.base,
     )
+
+
+def code_in(abstract: str) -> str:
+    """The address of the first code repository that an abstract names, or ""."""
+    match = CODE.search(abstract)
+    return f"https://{match[1].removesuffix('.git')}" if match else ""
 
 
 def _first(fields: Mapping[str, object], names: Iterable[str]) -> object:

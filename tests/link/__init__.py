@@ -1,0 +1,1 @@
+"""Tests of what names are taken for."""

@@ -1,0 +1,87 @@
+"""How names come apart into release and suffixes."""
+
+import pytest
+
+from paperkg.link.grammar import readings, version_stem
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "suffix"),
+    [
+        ("Llama-2-13B-chat", "Llama-2", "13B-chat"),
+        ("Llama 3.1 70B Instruct", "Llama 3.1", "70B Instruct"),
+        ("Llama 2 (7B)", "Llama 2", "7B"),
+        ("Qwen2.5-VL-7B-Instruct-AWQ", "Qwen2.5-VL", "7B-Instruct-AWQ"),
+        ("Qwen3-235B-A22B", "Qwen3", "235B-A22B"),
+        ("gpt-4-0613", "gpt-4", "0613"),
+        ("gpt-4-1106-preview", "gpt-4", "1106-preview"),
+        ("gpt-4o-2024-08-06", "gpt-4o", "2024-08-06"),
+        ("Claude-3.5-Sonnet-20241022", "Claude-3.5-Sonnet", "20241022"),
+        ("ViT-B/16", "ViT", "B/16"),
+        ("FLAN-T5-large", "FLAN-T5", "large"),
+        ("BERT-base-uncased", "BERT", "base-uncased"),
+        ("ResNet-50", "ResNet", "50"),
+        ("ResNet50", "ResNet", "50"),
+        ("EfficientNet-B7", "EfficientNet", "B7"),
+        ("Swin-T", "Swin", "T"),
+        ("Mixtral 8x7B", "Mixtral", "8x7B"),
+        ("Gemma-3n-E4B", "Gemma-3n", "E4B"),
+        ("Pythia 160M", "Pythia", "160M"),
+    ],
+)
+def test_a_model_is_its_release_with_suffixes(name, release, suffix):
+    first, *_, last = readings(name, "Model")
+    assert (first.release, first.suffix) == (name, "")
+    assert (last.release, last.suffix) == (release, suffix)
+
+
+def test_suffixes_come_off_one_by_one():
+    assert [r.release for r in readings("Llama-2-13B-chat-AWQ", "Model")] == [
+        "Llama-2-13B-chat-AWQ",
+        "Llama-2-13B-chat",
+        "Llama-2-13B",
+        "Llama-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("GPT-4", "GPT-4o", "GPT-4o mini", "o3-mini", "Llama 3", "SAM 2", "WizardLM-2"),
+        *("Gemini 1.5 Pro", "Claude 3.5 Sonnet", "CLIP-ViT", "SDXL", "7B", "Base", "Large", "MIT"),
+    ],
+)
+def test_a_release_is_not_taken_apart(name):
+    assert [r.release for r in readings(name, "Model")] == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "release"),
+    [
+        ("LibriSpeech test-clean", "Benchmark", "LibriSpeech"),
+        ("SWE-bench Verified", "Benchmark", "SWE-bench"),
+        ("MMLU-Pro", "Benchmark", "MMLU-Pro"),
+        ("AIME 2024", "Benchmark", "AIME 2024"),
+        ("KiteTune-large", "Method", "KiteTune-large"),
+        ("Kite-7B", "Dataset", "Kite-7B"),
+        ("Kite Base", "Organization", "Kite Base"),
+    ],
+)
+def test_other_types_have_their_own_suffixes_or_none(name, type_, release):
+    assert readings(name, type_)[-1].release == release
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("Llama 3.1", "Llama"),
+        ("Qwen2.5", "Qwen"),
+        ("GPT-4", "GPT"),
+        ("SAM 2", "SAM"),
+        ("BERT", ""),
+        ("2024", ""),
+        ("GPT-4o mini", ""),
+    ],
+)
+def test_a_version_comes_off_for_the_family(name, stem):
+    assert version_stem(name) == stem

@@ -1,0 +1,141 @@
+"""The shipped catalogue, and files that are none."""
+
+from collections import Counter, defaultdict
+
+import pytest
+from pyoxigraph import NamedNode
+
+from paperkg.catalog import load_catalog
+from paperkg.errors import PaperKGError
+from paperkg.names import normalize
+from paperkg.records import TYPES
+
+KIN = [{"Dataset", "Benchmark"}, {"Model", "Method"}]
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return load_catalog()
+
+
+def family_of(entry, catalog):
+    """The entry of a family's name, of the same type or the one that papers take it for."""
+    types = next((kin for kin in KIN if entry.type in kin), {entry.type})
+    found = [e for e in catalog.candidates(entry.family) if e.type in types]
+    return next((e for e in found if e.type == entry.type), found[0] if found else None)
+
+
+def test_it_is_large_and_holds_every_type(catalog):
+    assert len(catalog.entries) >= 2000
+    counts = Counter(e.type for e in catalog.entries.values())
+    assert set(counts) == set(TYPES)
+    assert min(counts.values()) > 100
+
+
+def test_every_id_is_a_legal_path(catalog):
+    for id_, entry in catalog.entries.items():
+        assert id_ == entry.id
+        assert id_.startswith(f"{entry.type.lower()}/") and id_.count("/") == 1
+        NamedNode(f"https://w3id.org/paperkg/{id_}")
+        for iri in (*entry.same_as, *filter(None, [entry.homepage])):
+            NamedNode(iri)
+
+
+def test_no_surface_stands_for_two_entries_of_a_type(catalog):
+    owners = defaultdict(set)
+    for entry in catalog.entries.values():
+        for surface in entry.surfaces:
+            owners[entry.type, normalize(surface)].add(entry.name)
+    shared = {key for key, names in owners.items() if len(names) > 1}
+    assert shared <= {("Benchmark", "stanfordsentimenttreebank")}  # SST and SST-2
+
+
+def test_no_surface_is_empty_in_its_normal_form(catalog):
+    short = [s for e in catalog.entries.values() for s in e.surfaces if len(normalize(s)) < 2]
+    assert short == []
+
+
+def test_families_and_makers_are_entries_themselves(catalog):
+    entries = catalog.entries.values()
+    lost = {e.id for e in entries if e.family and not family_of(e, catalog)}
+    assert lost <= {"dataset/laion-2b", "dataset/laion-400m", "dataset/laion-5b"}
+    assert [e.id for e in entries if e.maker and not catalog.named("Organization", e.maker)] == []
+
+
+def test_no_family_is_its_own_ancestor(catalog):
+    for entry in catalog.entries.values():
+        line, above = [entry.id], entry
+        while above := family_of(above, catalog):
+            assert above.id not in line, line
+            line.append(above.id)
+
+
+@pytest.mark.parametrize(
+    ("surface", "id_"),
+    [
+        ("gpt 4", "model/gpt-4"),
+        ("Llama-2", "model/llama-2"),
+        ("HuggingFace", "organization/hugging-face"),
+        ("$\\tau$-bench", "benchmark/tau-bench"),
+        ("Massive Multitask Language Understanding", "benchmark/mmlu"),
+        ("Low-Rank Adaptation", "method/lora"),
+        ("word error rate", "metric/wer"),
+        ("common crawl", "dataset/common-crawl"),
+    ],
+)
+def test_well_known_names_are_found_by_any_spelling(catalog, surface, id_):
+    assert id_ in [e.id for e in catalog.candidates(surface)]
+
+
+def test_ordinary_words_are_marked_as_such(catalog):
+    names = [("Method", "Adam"), ("Model", "SAM"), ("Model", "Claude"), ("Organization", "Meta")]
+    assert all(catalog.named(type_, name).context for type_, name in names)
+    assert not catalog.named("Model", "GPT-4").context
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("type,name\nModel,Kite\nModle,Lantern\n", r"bad\.csv:3: needs a name and a type"),
+        ("type,name\nModel,Kite\nModel,  \n", r"bad\.csv:3: needs a name and a type"),
+        ("type,name\r\n\r\nModel\r\n", r"bad\.csv:3: needs a name and a type"),
+        ('type,name\nModel,"Kite\nNet"\nKite,B\n', r"bad\.csv:4: needs a name and a type"),
+        ("kind,label\nModel,Kite\n", r"bad\.csv:1: no `type` and `name` columns"),
+        ("", r"bad\.csv:1: no `type` and `name` columns"),
+    ],
+)
+def test_a_bad_row_is_told_by_file_and_line(tmp_path, text, where):
+    (tmp_path / "bad.csv").write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(PaperKGError, match=where):
+        load_catalog(str(tmp_path))
+
+
+@pytest.mark.parametrize("again", ["Kite Net", "kite-net", "KITE  NET"])
+def test_a_name_may_stand_once_in_a_type(tmp_path, again):
+    for type_ in ("Method", "Model"):
+        (tmp_path / type_).mkdir()
+        text = f"type,name\nModel,Kite Net\n{type_},{again}\n"
+        (tmp_path / type_ / "kites.csv").write_text(text, "utf-8")
+    assert len(load_catalog(str(tmp_path / "Method")).entries) == 2
+    with pytest.raises(PaperKGError, match="stands twice as a Model"):
+        load_catalog(str(tmp_path / "Model"))
+
+
+def test_a_folder_without_a_catalogue_is_told(tmp_path):
+    with pytest.raises(PaperKGError, match="no catalogue file"):
+        load_catalog(str(tmp_path))
+
+
+def test_a_row_gives_an_entry_with_all_its_cells(tmp_path):
+    (tmp_path / "kites.csv").write_text(
+        "type,name,aliases,family,maker,context,huggingface,paperswithcode,homepage\n"
+        "Benchmark,KiteQA, Kites | Kite Questions |,Kite,Kite Lab,yes,kites/qa,kiteqa,https://k.org\n",
+        "utf-8",
+    )
+    [entry] = load_catalog(str(tmp_path)).entries.values()
+    assert entry.surfaces == ("KiteQA", "Kites", "Kite Questions")
+    assert (entry.family, entry.maker, entry.context) == ("Kite", "Kite Lab", True)
+    assert entry.same_as == (
+        "https://huggingface.co/datasets/kites/qa",
+        "https://paperswithcode.com/dataset/kiteqa",
+    )
