@@ -51,7 +51,7 @@ class Catalog:
             if entry.id in self.entries:
                 raise PaperKGError(f"catalogue: {entry.name!r} stands twice as a {entry.type}")
             self.entries[entry.id] = entry
-            for key in dict.fromkeys(map(normalize, entry.surfaces)):
+            for key in sorted({key for surface in entry.surfaces for key in keys_of(surface)}):
                 self.index.setdefault(key, []).append(entry)
 
     def candidates(self, surface: str) -> list[Entry]:
@@ -63,18 +63,28 @@ class Catalog:
         return next((e for e in self.candidates(name) if e.type == type_), None)
 
 
+def keys_of(surface: str) -> tuple[str, str]:
+    """The normal forms by which a surface is found: `YOLOv8` as `yolo8` and as `yolov8`."""
+    return normalize(surface), normalize(surface, keep_v=True)
+
+
 def read_entries(path: Path) -> Iterator[Entry]:
     """The entries of one CSV file; raises PaperKGError, naming the line, for a bad row."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        if not {"type", "name"} <= set(reader.fieldnames or ()):
-            raise PaperKGError(f"{path}:1: no `type` and `name` columns; see {COLUMNS}")
-        for row in reader:
-            name, type_ = (row["name"] or "").strip(), (row["type"] or "").strip()
-            if not name or type_ not in TYPES:
-                where = f"{path}:{reader.line_num}"
-                raise PaperKGError(f"{where}: needs a name and a type out of {', '.join(TYPES)}")
-            yield entry_of(row, name, type_)
+        try:
+            if not {"type", "name"} <= set(reader.fieldnames or ()):
+                raise PaperKGError(f"{path}:1: no `type` and `name` columns; see {COLUMNS}")
+            for row in reader:
+                name, type_ = (row["name"] or "").strip(), (row["type"] or "").strip()
+                if not name or type_ not in TYPES:
+                    needs = f"a name and a type out of {', '.join(TYPES)}"
+                    raise PaperKGError(f"{path}:{reader.line_num}: needs {needs}")
+                yield entry_of(row, name, type_)
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise PaperKGError(
+                f"{path}:{reader.line_num}: {error}; save it as CSV, UTF-8"
+            ) from error
 
 
 def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:

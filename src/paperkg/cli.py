@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import shutil
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ import paperkg
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
 from paperkg.explore import read_query, type_named
-from paperkg.export import FORMATS, mention_lines, write_lines
+from paperkg.export import FORMATS, mention_lines, result_lines, write_lines
 from paperkg.graph import BASE
 from paperkg.records import TYPES
 from paperkg.resources import SAMPLE
@@ -102,7 +103,9 @@ def main(
 def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """A progress function that draws a bar a stage on a terminal, and nothing elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=err, transient=True) as bars:
+    with Progress(
+        *columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal
+    ) as bars:
         tasks: dict[str, Any] = {}
 
         def update(stage: str, done: int, total: int) -> None:
@@ -169,6 +172,15 @@ def build(
     print_summary(done, as_json)
 
 
+SINGULAR = {
+    "papers": "paper",
+    "entities": "entity",
+    "links": "link",
+    "mentions": "mention",
+    "rejected": "rejected",
+}
+
+
 def print_summary(done: paperkg.Build, as_json: bool) -> None:
     """Print what a build made."""
     kg = done.kg
@@ -182,28 +194,28 @@ def print_summary(done: paperkg.Build, as_json: bool) -> None:
     if as_json:
         print(json.dumps(counts | {"files": [str(path) for path in done.files]}))
         return
-    out.print(", ".join(f"{n:,} {name}" for name, n in counts.items() if n or name == "papers"))
+    told = (f"{n:,} {name if n != 1 else SINGULAR[name]}" for name, n in counts.items() if n)
+    out.print(", ".join(told))
     if done.rejected:
         first = done.rejected[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
         out.print(f"first rejected: {place}: {first.reason}", markup=False, highlight=False)
-    table = Table(header_style="bold", show_edge=False, pad_edge=False)
-    table.add_column("file")
-    table.add_column("size", justify="right")
     for path in done.files:
-        table.add_row(Text(str(path)), f"{path.stat().st_size / 1024:,.0f} KB")
-    out.print(table)
+        print(f"{path.stat().st_size / 1024:>10,.0f} KB  {path}")
 
 
 @command
 def extract(
     sources: Sources,
     output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl file to write.")],
+    results: Annotated[
+        Path | None, typer.Option(help="A .jsonl file for the reported results.")
+    ] = None,
     from_: From = None,
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
 ) -> None:
-    """Extract mentions only, one JSON object a line.
+    """Extract mentions only, one JSON object a line; with --results the results too.
 
     Example: `paperkg extract page.txt -o mentions.jsonl`
     """
@@ -213,6 +225,8 @@ def extract(
             papers, pipeline=pipeline, min_confidence=min_confidence, progress=progress
         )
     write_lines(mention_lines(kg), output)
+    if results:
+        write_lines(result_lines(kg), results)
     print(f"{len(kg.mentions)} mentions in {len(papers)} papers, {len(rejected)} records rejected")
 
 
@@ -232,13 +246,15 @@ def export(
 
 @command
 def query(
-    graph: Graph,
+    graph: Annotated[str, typer.Argument(help="A folder that `build` wrote, or a file.")] = "",
     sparql: Annotated[str, typer.Argument(help="A SPARQL query.")] = "",
     named: Annotated[str, typer.Option(help="The name of a query that ships with PaperKG.")] = "",
     file: Annotated[str, typer.Option(help="A file that holds the query.")] = "",
     bind: Annotated[
         list[str] | None,
-        typer.Option(help="NAME=VALUE: give a variable a value; an entity by its name."),
+        typer.Option(
+            help="NAME=VALUE: give a variable an IRI or a text; `entity` and `paper` take a name."
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the answer.")] = Format.table,  # noqa: A002
     list_: Annotated[bool, typer.Option("--list", help="List the named queries.")] = False,
@@ -257,6 +273,8 @@ def query(
         frame = pd.DataFrame(paperkg.named_queries().items(), columns=["name", "answers"])
         print_table(frame, how=format)
         return
+    if not graph:
+        raise typer.BadParameter("give the graph to ask, or --list")
     given = [bool(sparql), bool(named), bool(file)]
     if sum(given) != 1:
         raise typer.BadParameter("give one of: a query, --named NAME, --file FILE (or --list)")
@@ -267,11 +285,11 @@ def query(
 
 
 def bound(graph: str, item: str) -> tuple[str, str]:
-    """A NAME=VALUE pair; a value that names an entity or paper becomes its IRI."""
+    """A NAME=VALUE pair; the name of an `entity` or `paper` becomes its IRI."""
     name, equals, value = item.partition("=")
     if not equals or not name:
         raise typer.BadParameter(f"{item}: give --bind NAME=VALUE")
-    if name == "text" or value.startswith(("http://", "https://")):
+    if name not in {"entity", "paper"} or value.startswith(("http://", "https://")):
         return name, value
     return name, paperkg.show(paperkg.read_graph(graph), value).iri
 
@@ -369,6 +387,14 @@ def validate(graph: Graph, as_json: AsJson = False) -> None:
         print(f"{graph}: conforms")
 
 
+def own_name() -> str:
+    """How to call this program again: by its name where it is on the path."""
+    if sys.argv[0].endswith("__main__.py"):
+        return "python -m paperkg"
+    found = shutil.which("paperkg")
+    return "paperkg" if found and Path(found).samefile(sys.argv[0]) else sys.argv[0]
+
+
 @command
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")] = (
@@ -385,8 +411,11 @@ def demo(
     print_summary(done, as_json=False)
     page = (output / "graph.html").resolve()
     print(f"\nLook: open {page} in a browser. Then ask:")
-    print(f"  paperkg shared {output} --type Benchmark")
-    print(f'  paperkg show {output} "BERT"')
-    print(f"  paperkg query {output} --named introductions")
+    for question in (
+        "shared {} --type Benchmark",
+        "show {} BERT",
+        "query {} --named introductions",
+    ):
+        print(f"  {own_name()} {question.format(output)}")
     if open_:
         webbrowser.open(page.as_uri())

@@ -46,13 +46,13 @@ def test_the_nodes_and_the_edges_are_there(write, read, make):
 def test_an_entity_keeps_its_names(write, read):
     graph = opened(write, read, small())
     fern = graph.nodes[f"{small().base}model/fern-2"]
-    assert (fern["kind"], fern["label"], fern["altLabel"]) == (
+    assert (fern["type"], fern["label"], fern["altLabel"]) == (
         "Model",
         "Fern 2",
         "Fern II | Férn-2",
     )
     paper = graph.nodes[f"{small().base}paper/walk:1"]
-    assert (paper["kind"], paper["title"]) == ("Paper", "Fern 2 climbs")
+    assert (paper["type"], paper["title"]) == ("Paper", "Fern 2 climbs")
     assert paper["creator"] == "Ada Moss | Bo Reed"
 
 

@@ -89,6 +89,14 @@ def test_every_occurrence_of_a_name_counts_with_the_same_type_and_role():
     kites = [m for m in mentions if m.text == "KiteBench"]
     assert len(kites) == KITES.text.count("KiteBench") == 3
     assert len({(m.key, m.type, m.role) for m in kites}) == 1
+    river = Paper(
+        id="river",
+        title="A Study",
+        abstract="We present Quiet River, a model that listens. Quiet River hears much, and Quiet "
+        "River sings. Rivers like Quiet River run.",
+    )
+    [(_, mentions, _)] = found(river)
+    assert [m.text for m in mentions] == ["Quiet River"] * 4
 
 
 def test_an_acronym_and_its_full_name_have_one_key():

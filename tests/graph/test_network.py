@@ -43,9 +43,9 @@ def test_nodes_edges_and_literals_are_those_of_the_rdf(make):
             assert (held if isinstance(held, list) else [held]) == values
 
 
-def test_kind_is_the_class():
+def test_type_is_the_class():
     graph = paperkg.network(small())
-    kinds = Counter(kind for _, kind in graph.nodes(data="kind") if kind)
+    kinds = Counter(kind for _, kind in graph.nodes(data="type") if kind)
     expected = Counter(e.type for e in small().entities) + Counter(Paper=4, Result=1)
     assert kinds == expected
     assert set(kinds) <= {*TYPES, "Paper", "Result"}

@@ -9,6 +9,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
 
 from paperkg.catalog import load_catalog
 from paperkg.errors import PaperKGError
@@ -61,6 +64,9 @@ def build(
     Raises PaperKGError where a source is of no use or the folder cannot be written.
     """
     names = [sources] if isinstance(sources, str) else list(sources)
+    if not names:
+        raise PaperKGError("no source given; name a file, a folder, a pattern or `-`")
+    check_base(base)
     papers, rejected = read_papers(names, format=format, progress=progress)
     kg = assemble(
         papers, base=base, pipeline=pipeline, min_confidence=min_confidence, progress=progress
@@ -97,8 +103,7 @@ def assemble(
     progress: Progress = silent,
 ) -> KnowledgeGraph:
     """The graph of some papers, in memory."""
-    if not base.endswith(("/", "#")) or "://" not in base:
-        raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
+    check_base(base)
     mentions: list[Mention] = []
     results: list[Result] = []
     for done, found in enumerate(extract(papers, pipeline=pipeline), 1):
@@ -115,6 +120,16 @@ def assemble(
         results=tuple(linked.results),
         base=base,
     )
+
+
+def check_base(base: str) -> None:
+    """Raise PaperKGError unless papers and entities can stand below a base IRI."""
+    try:
+        fits = NamedNode(f"{base}paper").value and base.endswith("/") and "#" not in base
+    except ValueError:
+        fits = False
+    if not fits or not urlsplit(base).netloc:
+        raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
 
 
 def write_build(done: Build, output: Path, title: str, progress: Progress) -> list[Path]:
@@ -145,6 +160,9 @@ def all_or_none(output: Path) -> Iterator[Path]:
         raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
     try:
         yield stage
+        for path in stage.iterdir():
+            if (output / path.name).is_dir():
+                raise PaperKGError(f"{output / path.name}: a folder is in the way; move it")
         (output / "rejected.jsonl").unlink(missing_ok=True)
         for path in sorted(stage.iterdir()):
             path.replace(output / path.name)

@@ -13,6 +13,7 @@ from paperkg.graph.network import network
 
 __all__ = ["gexf", "graphml"]
 
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 DATE = re.compile(r' lastmodifieddate="[^"]*"')
 
 
@@ -35,13 +36,15 @@ def flat(kg: KnowledgeGraph) -> nx.MultiDiGraph:
     source = network(kg)
     graph = nx.MultiDiGraph()
     for node, attributes in source.nodes(data=True):
-        graph.add_node(node, **{name: text(v) for name, v in attributes.items()})
+        if attributes.get("type"):
+            graph.add_node(node, **{name: text(v) for name, v in attributes.items()})
     for a, b, predicate in source.edges(keys=True):
-        if a in graph and b in source.nodes and source.nodes[b].get("kind"):
+        if a in graph and b in graph:
             graph.add_edge(a, b, predicate=predicate)
     return graph
 
 
 def text(value: Any) -> str:
-    """An attribute as one text."""
-    return " | ".join(value) if isinstance(value, list) else str(value)
+    """An attribute as one text that XML can hold."""
+    joined = " | ".join(value) if isinstance(value, list) else str(value)
+    return NOT_XML.sub("\ufffd", joined)

@@ -7,7 +7,7 @@ import re
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from paperkg.catalog import Catalog, load_catalog
+from paperkg.catalog import Catalog, keys_of, load_catalog
 from paperkg.names import normalize
 
 __all__ = ["Gazetteer"]
@@ -28,7 +28,7 @@ class Gazetteer:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.surfaces = {
-            key: {s for e in entries for s in e.surfaces if normalize(s) == key}
+            key: {s for e in entries for s in e.surfaces if key in keys_of(s)}
             for key, entries in catalog.index.items()
         }
         self.prefixes = {key[:i] for key in catalog.index for i in range(1, len(key) + 1)}

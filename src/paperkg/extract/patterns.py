@@ -192,6 +192,9 @@ def inside_acronym(doc: Doc, opening: int, close: int) -> list[int] | None:
 
 def full_name_start(doc: Doc, floor: int, end: int, letters: list[str]) -> int | None:
     """Where the full name begins whose letters an acronym takes, searching from its end."""
+    initials = initials_start(doc, floor, end, letters)
+    if initials is not None:
+        return initials
     position, i = end - 1, len(letters) - 1
     while position >= floor:
         word = doc[position].lower_
@@ -208,12 +211,27 @@ def full_name_start(doc: Doc, floor: int, end: int, letters: list[str]) -> int |
     return None
 
 
+def initials_start(doc: Doc, floor: int, end: int, letters: list[str]) -> int | None:
+    """Where a run of words begins whose first letters are those of an acronym, or None."""
+    words = [t.i for t in doc[floor:end] if t.text[0].isalnum()]
+    start = len(words) - len(letters)
+    if start < 0 or len(letters) < 2:
+        return None
+    first = [doc[i].lower_[0] for i in words[start:]]
+    return words[start] if first == letters else None
+
+
+def joined(token: Token) -> bool:
+    """Whether the next token continues this one's word."""
+    return not token.whitespace_ and not token.is_space
+
+
 def inside_full(doc: Doc, opening: int, close: int) -> list[int] | None:
     """The pair of "ACRONYM (full name)", or None."""
     full = doc[opening + 1 : close]
     short_end = opening
     short_start = opening - 1
-    while short_start > 0 and not doc[short_start - 1].whitespace_ and short_end - short_start < 5:
+    while short_start > 0 and short_end - short_start < 5 and joined(doc[short_start - 1]):
         short_start -= 1
     short = doc[short_start:short_end]
     letters = [c for c in short.text.lower() if c.isalnum()]

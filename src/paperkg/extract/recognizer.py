@@ -28,7 +28,9 @@ KNOWN_FLOOR = 0.1
 CARRY_FLOOR = 0.5
 """A name is carried to its other occurrences from this probability on."""
 NAME_FLOOR = 0.4
-"""A name counts at all where its mentions have this probability on average."""
+"""A name counts at all where its mentions have this probability on average …"""
+SURE = 0.9
+"""… or one of them this one."""
 POSSESSIVES = frozenset({"'s", "’s"})
 BEGIN = [f"B-{t}" for t in TYPES]
 INSIDE = [f"I-{t}" for t in TYPES]
@@ -44,6 +46,7 @@ class Reading:
 
     def __init__(self, tokens: int) -> None:
         self.spans: list[tuple[int, int]] = []
+        self.taken = np.zeros(tokens, dtype=bool)
         self.begin: Array = np.zeros((tokens, len(TYPES)))
         self.inside: Array = np.zeros((tokens, len(TYPES)))
 
@@ -54,9 +57,14 @@ class Reading:
         )
         return scores
 
+    def add(self, start: int, end: int) -> None:
+        """Add a span."""
+        self.spans.append((start, end))
+        self.taken[start:end] = True
+
     def free(self, start: int, end: int) -> bool:
         """Whether no span covers any of the tokens."""
-        return not any(a < end and start < b for a, b in self.spans)
+        return not self.taken[start:end].any()
 
 
 class Recognizer:
@@ -103,7 +111,7 @@ class Recognizer:
         labels = self.tagger.tag()
         for a, b in label_spans(labels):
             start = offset + a + (b - a > 1 and sentence[a].text in POSSESSIVES)
-            reading.spans.append((start, offset + b))
+            reading.add(start, offset + b)
         for k in range(len(labels)):
             if self.tagger.marginal("O", k) > 0.99:
                 continue
@@ -130,7 +138,7 @@ def add_known(doc: Doc, reading: Reading) -> None:
         if match.id_ == "context" or not reading.free(match.start, match.end):
             continue
         if reading.types(match.start, match.end).sum() > KNOWN_FLOOR:
-            reading.spans.append((match.start, match.end))
+            reading.add(match.start, match.end)
 
 
 def add_repetitions(doc: Doc, reading: Reading) -> None:
@@ -147,7 +155,7 @@ def add_repetitions(doc: Doc, reading: Reading) -> None:
         for start in places[words[0]]:
             end = start + len(words)
             if tuple(t.text for t in doc[start:end]) == words and reading.free(start, end):
-                reading.spans.append((start, end))
+                reading.add(start, end)
 
 
 def decide(doc: Doc, reading: Reading) -> list[Span]:
@@ -163,7 +171,7 @@ def decide(doc: Doc, reading: Reading) -> list[Span]:
     means = {key: np.mean(scores, axis=0) for key, scores in votes.items()}
     ents = []
     for start, end, key in keyed:
-        if means[key].sum() < NAME_FLOOR:
+        if means[key].sum() < NAME_FLOOR and max(v.sum() for v in votes[key]) < SURE:
             continue
         type_ = TYPES[int(means[key].argmax())]
         ent = Span(doc, start, end, type_, span_id=key)

@@ -20,8 +20,9 @@ from paperkg.extract.tokenizer import title_end
 __all__ = ["ResultFinder", "number_features", "number_spans", "value_of"]
 
 MODEL = "results.bin"
-YEAR = re.compile(r"(?:19|20)\d\d")
-NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?[xX]?")
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+NUMBER = re.compile(DIGITS + "[xX]?")
 SIGNS = frozenset("+-−±~")
 TIMES = frozenset({"x", "×", "X"})
 UNITS = frozenset({"dB", "pp", "ms"})
@@ -47,11 +48,12 @@ class ResultFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the results of a document; without weights there are none."""
+        own = own_system(doc)
         found = []
         for span in number_spans(doc) if self.tagger else ():
             kind = self.kind(span)
             result = Span(doc, span.start, span.end, label=kind)
-            if kind != "none" and attach(result):
+            if kind != "none" and attach(result, own):
                 found.append(result)
         doc.spans["results"] = found
         return doc
@@ -81,12 +83,14 @@ def number_spans(doc: Doc) -> list[Span]:
         for token in doc
         if NUMBER.fullmatch(token.text) and token.i not in named and stands_alone(doc, token.i)
     ]
-    return [span for span in spans if not YEAR.fullmatch(span.text)]
+    return [s for s in spans if not YEAR.fullmatch(s.text) and not s.text.startswith("±")]
 
 
 def stands_alone(doc: Doc, i: int) -> bool:
     """Whether a number is no part of a word: `GPT-4` and `7-shot` hold none that counts."""
     before = doc[i - 1] if i else None
+    if before is not None and before.text in {"{", "^", "."} and not before.whitespace_:
+        return False
     if before is not None and not before.whitespace_ and before.text in {"-", "_", "/", "@", "#"}:
         joined = doc[i - 2] if i > 1 and not doc[i - 2].whitespace_ else None
         if joined is not None and joined.text[0].isalpha():
@@ -105,7 +109,7 @@ def whole_number(doc: Doc, i: int) -> Span:
     """A number's token with the sign before it and the percent sign or unit behind it."""
     start, end = i, i + 1
     if i and doc[i - 1].text in SIGNS and not doc[i - 1].whitespace_:
-        range_to = i > 1 and not doc[i - 2].whitespace_ and doc[i - 2].text[-1].isalnum()
+        range_to = i > 1 and not doc[i - 2].whitespace_ and ends_number(doc[i - 2].text)
         start = i if range_to else i - 1
     following = [t.text for t in doc[end : end + 2]]
     if following[:1] == ["%"] or (following[:1] and following[0] in UNITS | TIMES):
@@ -115,9 +119,14 @@ def whole_number(doc: Doc, i: int) -> Span:
     return doc[start:end]
 
 
+def ends_number(text: str) -> bool:
+    """Whether a token can end the number before a dash, which then is no sign."""
+    return text[-1].isalnum() or text[-1] in "%)}$"
+
+
 def value_of(text: str) -> str:
     """A reported number as a decimal: `+4.8%` is `4.8`, `1,200` is `1200`, `−3` is `-3`."""
-    number = re.search(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
+    number = re.search(DIGITS, text)
     assert number is not None
     sign = "-" if text.lstrip("~$ ").startswith(("-", "−")) else ""
     digits = number.group().replace(",", "")
@@ -151,12 +160,12 @@ def number_features(span: Span) -> list[str]:
     return sorted(out)
 
 
-def attach(result: Span) -> bool:
+def attach(result: Span, own: str) -> bool:
     """Set system, benchmark and metric of a number; whether it has any of them."""
     ents = list(result.sent.ents)
     result._.metric = nearest(result, [e for e in ents if e.label_ == "Metric"])
     result._.benchmark = nearest(result, fields(ents))
-    result._.system = system_of(result, [e for e in ents if e.label_ in SYSTEMS])
+    result._.system = system_of(result, [e for e in ents if e.label_ in SYSTEMS], own)
     return bool(result._.metric or result._.benchmark or result._.system)
 
 
@@ -181,18 +190,23 @@ def nearest(result: Span, ents: list[Span]) -> str:
     return min(ents, key=distance).id_ if ents else ""
 
 
-def system_of(result: Span, ents: list[Span]) -> str:
+def system_of(result: Span, ents: list[Span], own: str) -> str:
     """The key of the system that reaches a number: named before it, or else the paper's own."""
     bracket = result.start and result.doc[result.start - 1].text == "("
     ahead = [e for e in ents if e.end <= result.start and not compared(e)]
     if bracket and ahead and result.start - ahead[-1].end < 3:
         return ahead[-1].id_
-    own = [e for e in result.doc.ents if e._.role == "introduces" and e.label_ in SYSTEMS]
-    if own and (any(t.lower_ in OWN for t in result.sent) or own[0].id_ in {e.id_ for e in ents}):
-        return own[0].id_
+    if own and (any(t.lower_ in OWN for t in result.sent) or own in {e.id_ for e in ents}):
+        return own
     if ahead:
         return ahead[-1].id_
-    return own[0].id_ if own and result.label_ != "score" else ""
+    return own if result.label_ != "score" else ""
+
+
+def own_system(doc: Doc) -> str:
+    """The key of the first model or method that the paper introduces, or an empty string."""
+    new = (e.id_ for e in doc.ents if e._.role == "introduces" and e.label_ in SYSTEMS)
+    return next(new, "")
 
 
 def compared(ent: Span) -> bool:

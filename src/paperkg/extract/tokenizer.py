@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -55,15 +57,14 @@ def title_end(doc: Doc) -> int:
 def mark_sentences(doc: Doc) -> Doc:
     """Start a sentence after the title and after `.`, `!` or `?`, but not after `e.g.`."""
     short = cues().abbreviations
-    starts = {0, title_end(doc)}
+    starts = np.full(len(doc), -1, dtype="int64")
+    starts[[i for i in (0, title_end(doc)) if i < len(doc)]] = 1
     for i in range(1, len(doc) - 1):
-        mark = doc[i]
-        if mark.text not in {".", "!", "?"} or not mark.whitespace_:
+        mark, before = doc[i], doc[i - 1]
+        if mark.text not in {".", "!", "?"} or not mark.whitespace_ or doc[i + 1].is_lower:
             continue
-        head = doc[i + 1]
-        if head.is_lower or (mark.text == "." and doc[i - 1].lower_ in short):
-            continue
-        starts.add(i + 1)
-    for token in doc:
-        token.is_sent_start = token.i in starts
+        initial = len(before) == 1 and before.is_upper
+        if mark.text != "." or not (initial or before.lower_ in short):
+            starts[i + 1] = 1
+    doc.from_array([SENT_START], starts.astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]
     return doc

@@ -22,7 +22,7 @@ def network(kg: KnowledgeGraph) -> nx.MultiDiGraph:
     """The graph of `graph.ttl`: a node an IRI, an edge a triple between IRIs, keyed by predicate.
 
     A node's attributes are its literals by local name (`prefLabel`, `title`); several values
-    make a list, sorted. `kind` is its class.
+    make a list, sorted. `type` is its class.
     """
     return network_of(graph_triples(kg))
 
@@ -37,7 +37,7 @@ def network_of(triples: Iterable[Triple]) -> nx.MultiDiGraph:
         if isinstance(triple.object, Literal):
             literals[subject][predicate.partition(":")[2]].append(triple.object.value)
         elif predicate == "rdf:type":
-            graph.nodes[subject]["kind"] = short(str(triple.object)[1:-1]).partition(":")[2]
+            graph.nodes[subject]["type"] = short(str(triple.object)[1:-1]).partition(":")[2]
         else:
             graph.add_edge(subject, str(triple.object)[1:-1], key=predicate)
     for subject, values in literals.items():

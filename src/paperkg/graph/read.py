@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import BASE, KnowledgeGraph
@@ -47,26 +47,31 @@ def open_store(path: str | Path, *, evidence: bool = True) -> Store:
     main, proof = graph_files(path)
     store = Store()
     for file in (main, proof if evidence else None):
-        if file is None:
-            continue
-        try:
-            store.bulk_load(path=str(file), format=FORMATS[file.suffix])
-        except (SyntaxError, ValueError, OSError) as error:
-            raise PaperKGError(f"{file}: {error}; build the graph again") from error
+        if file:
+            store.bulk_extend(quads(file))
+    if not len(store):
+        raise PaperKGError(f"{main}: an empty graph; build it again")
     return store
+
+
+def quads(file: Path) -> Iterator[Quad]:
+    """What a file says; raises PaperKGError, naming file and place, where it does not parse."""
+    try:
+        yield from parse(path=str(file), format=FORMATS[file.suffix])
+    except (SyntaxError, ValueError, OSError) as error:
+        raise PaperKGError(f"{file}: {error}; build the graph again") from error
 
 
 def read_graph(path: str | Path) -> KnowledgeGraph:
     """The tables of a graph on disk; papers go by their keys. Raises PaperKGError as above."""
-    things = facts_by_subject(open_store(path))
-    return Reader(things).graph()
+    return Reader(facts_by_subject(graph_files(path))).graph()
 
 
-def facts_by_subject(store: Store) -> dict[str, Facts]:
-    """All triples of a store: subject to predicate (prefixed) to objects."""
+def facts_by_subject(files: Iterable[Path | None]) -> dict[str, Facts]:
+    """All triples of some files: subject to predicate (prefixed) to objects, as written."""
     things: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
     short = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
-    for quad in store.quads_for_pattern(None, None, None, DefaultGraph()):
+    for quad in (quad for file in files if file for quad in quads(file)):
         predicate = quad.predicate.value
         cut = max(predicate.rfind("/"), predicate.rfind("#")) + 1
         name = f"{short.get(predicate[:cut], predicate[:cut])}:{predicate[cut:]}"
@@ -85,7 +90,7 @@ class Reader:
             for kind in things[subject]["rdf:type"]:
                 self.kinds[kind.value].append(subject)
         papers = self.of_kind("pk:Paper")
-        self.base = papers[0].split("paper/")[0] if papers else BASE
+        self.base = papers[0][: papers[0].rindex("paper/")] if papers else BASE
         self.paper_ids = {iri: unquote(self.path(iri)[len("paper/") :]) for iri in papers}
 
     def graph(self) -> KnowledgeGraph:

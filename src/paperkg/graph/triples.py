@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import date
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -85,10 +86,21 @@ def paper_facts(paper: Paper) -> Iterator[tuple[str, Node]]:
     yield "dcterms:identifier", Literal(paper.key)
     yield from (("dcterms:creator", Literal(author)) for author in paper.authors)
     yield from (("dcterms:subject", Literal(category)) for category in paper.categories)
-    if DATE.fullmatch(paper.date):
+    if is_date(paper.date):
         yield "dcterms:issued", Literal(paper.date, datatype=iri(f"xsd:{DATES[len(paper.date)]}"))
     yield from web("pk:codeRepository", paper.code)
     yield from web("foaf:page", paper.url)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a year, month or day that there is."""
+    if not DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def web(predicate: str, address: str) -> Iterator[tuple[str, Node]]:

@@ -17,6 +17,7 @@ __all__ = ["turtle"]
 # The part of PN_LOCAL that needs no escapes.
 LOCAL = re.compile(r"[\w:](?:[\w\-.:]*[\w\-:])?", re.ASCII)
 PLAIN_DECIMAL = re.compile(r"-?\d+\.\d+")
+STRING = NAMESPACES["xsd"] + "string"
 DECIMAL = NAMESPACES["xsd"] + "decimal"
 
 
@@ -47,8 +48,9 @@ def shortener(prefixes: dict[str, str]):  # type: ignore[no-untyped-def]
     def literal(term: Literal) -> str:
         if term.datatype.value == DECIMAL and PLAIN_DECIMAL.fullmatch(term.value):
             return term.value
-        text, mark, _ = str(term).rpartition("^^<")
-        return f"{text}^^{shorten(term.datatype)}" if mark and text.endswith('"') else str(term)
+        if term.language or term.datatype.value == STRING:
+            return str(term)
+        return f"{Literal(term.value)}^^{shorten(term.datatype)}"
 
     return shorten
 

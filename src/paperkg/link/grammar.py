@@ -14,7 +14,7 @@ from paperkg.resources import ONTOLOGY
 __all__ = ["Reading", "readings", "version_stem"]
 
 GAP = r"[\s\-_/(:]+"
-VERSION = re.compile(rf"^(?P<stem>.*[^\W\d].*?)(?:{GAP}|(?<=[^\W\d_]))v?\d+(?:\.\d+)*[a-z]?$")
+VERSION = re.compile(rf"^(?P<stem>.*?[^\W\d].*?)(?:{GAP}|(?<=[^\W\d_]))[vV]?\d+(?:\.\d+)*[a-z]?$")
 
 
 class Reading(NamedTuple):
@@ -30,7 +30,7 @@ class Grammar:
 
     suffix: re.Pattern[str]
     sized: frozenset[str]
-    size: re.Pattern[str]
+    sizes: tuple[re.Pattern[str], ...]
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ def grammars() -> dict[str, Grammar]:
         type_.capitalize(): Grammar(
             re.compile(rf"^(?P<stem>.+?){GAP}(?:{'|'.join(d['suffixes'])})\)?$", re.IGNORECASE),
             frozenset(map(normalize, d["sized"])),
-            re.compile(rf"^(?P<stem>.+?)(?:{GAP})?(?:{d['size'] or '(?!)'})$", re.IGNORECASE),
+            tuple(re.compile(rf"^(?P<stem>.+?)(?:{GAP})?{s}$", re.IGNORECASE) for s in d["sizes"]),
         )
         for type_, d in data.items()
     }
@@ -58,14 +58,18 @@ def readings(surface: str, type_: str) -> tuple[Reading, ...]:
     while grammar:
         stem = found[-1].release
         match = grammar.suffix.match(stem)
-        if not match:
-            sized = grammar.size.match(stem)
-            match = sized if sized and normalize(sized["stem"]) in grammar.sized else None
+        match = match or sized(stem, grammar)
         if not match:
             break
         release = match["stem"].rstrip(" -_/(:")
         found.append(Reading(release, surface[len(release) :].strip(" -_/():")))
     return tuple(found)
+
+
+def sized(name: str, grammar: Grammar) -> re.Match[str] | None:
+    """A name of a family that goes on with a bare number or letter for its size, or None."""
+    found = (pattern.match(name) for pattern in grammar.sizes)
+    return next((m for m in found if m and normalize(m["stem"]) in grammar.sized), None)
 
 
 def version_stem(surface: str) -> str:

@@ -2,11 +2,13 @@
 
 All mentions of one name in a paper are decided together. A name that the catalogue knows takes
 its entity there, possibly as a variant (`Llama-2-13B` of `Llama 2`); any other name becomes an
-entity of its own, the same for every paper that spells it alike.
+entity of its own, the same for every paper that spells it alike. An acronym that a paper spells
+out is known by its full name, so that one acronym of two papers may be two things.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -20,6 +22,10 @@ __all__ = ["Linked", "link"]
 
 KIN = {"Dataset": "Benchmark", "Benchmark": "Dataset", "Model": "Method", "Method": "Model"}
 """Types that papers take for one another; a name keeps its entity across them."""
+HEAD_NOUN = re.compile(
+    r"[\s-](?:scores?|prompting|datasets?|benchmarks?|models?|algorithm|framework|corpus)$", re.I
+)
+HYPHENATED_VERSION = re.compile(r"(?<=\d)-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,11 @@ def link(mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     for mention in mentions:
         groups[mention.paper, mention.key or name_key(mention.text)].append(mention)
-    short = short_forms(groups)
+    spelled_out = full_names(groups)
     resolved: list[Mention] = []
     targets: dict[str, Target] = {}
     for (_, key), group in groups.items():
-        default = target_of(group, short.get(key, key), catalog)
+        default = target_of(group, full_name(group, key) or spelled_out.get(key, key), catalog)
         for mention in group:
             target = own_variant(mention, default, catalog)
             targets[target.variant or target.release] = target
@@ -83,7 +89,7 @@ def link(mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result
 
 
 def link_results(results: Iterable[Result], ids: dict[tuple[str, str], str]) -> list[Result]:
-    """Results with entity ids instead of keys, by paper and place."""
+    """Results with entity ids instead of keys, by paper and place; those that keep none go."""
     linked = [
         replace(
             r,
@@ -93,18 +99,23 @@ def link_results(results: Iterable[Result], ids: dict[tuple[str, str], str]) -> 
         )
         for r in results
     ]
-    return sorted(linked, key=lambda r: (r.paper, r.start))
+    held = [r for r in linked if r.system or r.benchmark or r.metric]
+    return sorted(held, key=lambda r: (r.paper, r.start))
 
 
-def short_forms(groups: dict[tuple[str, str], list[Mention]]) -> dict[str, str]:
-    """Keys of full names to the one acronym that the papers give them."""
+def full_name(group: list[Mention], key: str) -> str:
+    """The key of the full name that a paper gives an acronym, or an empty string."""
+    full = [m.text for m in group if len(m.text.split()) > 1 and name_key(m.text) != key]
+    return name_key(max(full, key=lambda text: (len(text), text))) if full else ""
+
+
+def full_names(groups: dict[tuple[str, str], list[Mention]]) -> dict[str, str]:
+    """Acronyms to the key of their full name, where all papers that spell one out agree."""
     found: dict[str, set[str]] = defaultdict(set)
     for (_, key), group in groups.items():
-        for mention in group:
-            own = name_key(mention.text)
-            if own != key:
-                found[own].add(key)
-    return {full: keys.pop() for full, keys in found.items() if len(keys) == 1}
+        found[key].add(full_name(group, key))
+    agreed = {key: fulls - {""} for key, fulls in found.items()}
+    return {key: fulls.pop() for key, fulls in agreed.items() if len(fulls) == 1}
 
 
 def target_of(group: list[Mention], key: str, catalog: Catalog) -> Target:
@@ -142,9 +153,14 @@ def known(
 
 
 def entries_of(surface: str, catalog: Catalog) -> list[Entry]:
-    """The entries that a surface may stand for, its plural included."""
-    index = catalog.index
-    return index.get(normalize(surface)) or index.get(name_key(surface), [])
+    """The entries that a surface may stand for: as it is, in the plural, with a head noun."""
+    dotted = HYPHENATED_VERSION.sub(".", surface)
+    bare = HEAD_NOUN.sub("", surface)
+    keys = (normalize(surface), name_key(surface), name_key(surface.lower()))
+    for key in (*keys, normalize(dotted), normalize(bare)):
+        if key in catalog.index:
+            return catalog.index[key]
+    return []
 
 
 def fitting(surface: str, type_: str, catalog: Catalog) -> Entry | None:
