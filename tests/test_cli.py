@@ -240,7 +240,7 @@ def test_demo_builds_the_sample_and_its_advice_works(tmp_path):
     built = tmp_path / "outputs" / "sample"
     assert (built / "graph.ttl").read_bytes() == (sample()[1] / "graph.ttl").read_bytes()
     assert str(built / "graph.html") in text.replace("\n", "")
-    advice = re.findall(r"^  \S*paperkg (.+)$", text, re.MULTILINE)
+    advice = re.findall(r"^  .*paperkg ((?:shared|show|query) .+)$", text, re.MULTILINE)
     assert len(advice) == 3
     for command in advice:
         assert len(told(command, tmp_path).splitlines()) > 2

@@ -183,6 +183,13 @@ COLOURS = """() => {
 }"""
 
 
+def shows(page: Any, place: str, text: str) -> None:
+    """Wait until a place of the page holds a text."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(place)).to_contain_text(text)
+
+
 def place_of(page: Any, name: str) -> tuple[float, float]:
     """Where on the screen a node is drawn."""
     x, y = page.evaluate("(name) => window.paperkgPlaceOf(name)", name)
@@ -192,19 +199,19 @@ def place_of(page: Any, name: str) -> tuple[float, float]:
 def test_page_draws_its_graph(open_page: Open) -> None:
     page = open_page()
     assert page.evaluate(COLOURS) > 10
-    assert "3 of 3 entities" in page.inner_text("#status")
-    assert "What these papers share" in page.inner_text("#panel")
+    shows(page, "#status", "3 of 3 entities")
+    shows(page, "#panel", "What these papers share")
 
 
 def test_search_finds_without_accents_and_opens(open_page: Open) -> None:
     page = open_page()
     page.keyboard.press("/")
     page.keyboard.type("FÉRNgrôve2")
-    assert page.inner_text("#hits li[aria-selected=true] span") == "Ferngrove 2"
+    shows(page, "#hits li[aria-selected=true] span", "Ferngrove 2")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    assert page.inner_text("#panel h2") == "Ferngrove 2"
+    shows(page, "#panel h2", "Ferngrove 2")
     assert page.evaluate("location.hash") == "#model/ferngrove-2"
     page.go_back()
     page.wait_for_function("document.querySelector('#panel h2').innerText.startsWith('What')")
@@ -223,7 +230,7 @@ def test_click_on_node_shows_evidence(open_page: Open) -> None:
     page = open_page()
     page.mouse.click(*place_of(page, "benchmark/hilltop"))
     page.wait_for_selector("#panel mark")
-    assert page.inner_text("#panel h2") == "HillTop"
+    shows(page, "#panel h2", "HillTop")
     quotes = page.locator("#panel blockquote").all_inner_texts()
     assert "It reaches 61 accuracy on HillTop" in [quote.rstrip(".") for quote in quotes]
     assert set(page.locator("#panel mark").all_inner_texts()) == {"HillTop"}
@@ -232,7 +239,7 @@ def test_click_on_node_shows_evidence(open_page: Open) -> None:
 def test_offsets_count_code_points(open_page: Open) -> None:
     page = open_page("#model/ferngrove-2")
     assert page.locator("#panel mark").all_inner_texts() == ["Ferngrove 2", "Ferngrove 2"]
-    assert "🌲𝔸🌲 Nobody grew Ferngrove 2" in page.inner_text("#panel")
+    shows(page, "#panel", "🌲𝔸🌲 Nobody grew Ferngrove 2")
 
 
 def test_entity_details(open_page: Open) -> None:
@@ -253,30 +260,30 @@ def test_entity_details(open_page: Open) -> None:
 
 def test_deep_link_to_paper_and_variant(open_page: Open) -> None:
     page = open_page("#paper/walk:1")
-    assert page.inner_text("#panel h2") == "Walking uphill"
+    shows(page, "#panel h2", "Walking uphill")
     assert page.locator("#panel .abstract a").all_inner_texts() == [
         "Ferngrove 2",
         "accuracy",
         "HillTop",
     ]
-    assert "Nearest papers" in page.inner_text("#panel")
+    shows(page, "#panel", "Nearest papers")
     page = open_page("#model/ferngrove-2-9b")
-    assert page.inner_text("#panel h2") == "Ferngrove 2"
+    shows(page, "#panel h2", "Ferngrove 2")
 
 
 def test_filter_and_minimum_hide(open_page: Open) -> None:
     page = open_page()
     page.uncheck("#types input[value=Metric]")
-    assert "2 of 3 entities" in page.inner_text("#status")
+    shows(page, "#status", "2 of 3 entities")
     page.uncheck("#roles input[value=uses]")
-    assert "1 of 3 entities" in page.inner_text("#status")
+    shows(page, "#status", "1 of 3 entities")
     page.locator("#minimum").press("ArrowRight")
-    assert "0 of 3 entities" in page.inner_text("#status")
+    shows(page, "#status", "0 of 3 entities")
 
 
 def test_hostile_paper_does_no_harm(open_page: Open) -> None:
     page = open_page("#paper/bad%2F%3Ck%3E")
-    assert page.inner_text("#panel h2").startswith("<img src=x")
+    shows(page, "#panel h2", "<img src=x")
     assert page.locator("#panel img").count() == 0
     assert page.locator("#panel a.outer").count() == 0
     assert page.evaluate("window.harmed") is None
