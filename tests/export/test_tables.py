@@ -120,7 +120,7 @@ def test_result_lines_have_names():
         "start": 52,
         "end": 56,
         "text": "61.5",
-        "value": "61.5",
+        "value": 61.5,
         "kind": "score",
         "system": "Fern 2",
         "benchmark": "HillTop",

@@ -260,6 +260,11 @@ def test_a_pipeline_survives_the_disk(nlp, tmp_path):
     assert summary(again(KITES.text)) == summary(nlp(KITES.text))
 
 
+def test_a_pipeline_travels_as_bytes(nlp):
+    again = blank_pipeline().from_bytes(nlp.to_bytes())
+    assert summary(again(KITES.text)) == summary(nlp(KITES.text))
+
+
 def test_people_may_add_their_own_component():
     @Language.component("shouting_kites")
     def shout(doc):

@@ -100,7 +100,7 @@ def result_lines(kg: KnowledgeGraph) -> Iterator[str]:
             start=r.start,
             end=r.end,
             text=r.text,
-            value=r.value,
+            value=float(r.value),
             kind=r.kind,
             system=names.get(r.system or ""),
             benchmark=names.get(r.benchmark or ""),

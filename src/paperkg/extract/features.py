@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 
 from spacy.tokens import Doc, Span
 
@@ -39,19 +38,18 @@ class Lexicon:
         """The step of a word, in any case."""
         return self.steps.get(word.lower(), 0)
 
-    def save(self, path: Path) -> None:
-        """Write the words, a line for each step, the same bytes every time."""
+    def to_bytes(self) -> bytes:
+        """The words, a line for each step, compressed; the same bytes every time."""
         lines = defaultdict(list)
         for word, step in sorted(self.steps.items()):
             lines[step].append(word)
         text = "".join(f"{step} {' '.join(words)}\n" for step, words in sorted(lines.items()))
-        path.write_bytes(gzip.compress(text.encode(), mtime=0))
+        return gzip.compress(text.encode(), mtime=0)
 
     @classmethod
-    def load(cls, path: Path) -> Lexicon:
-        """Read what `save` wrote."""
-        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
-        parts = (line.split() for line in lines)
+    def from_bytes(cls, data: bytes) -> Lexicon:
+        """The words that `to_bytes` gave."""
+        parts = (line.split() for line in gzip.decompress(data).decode().splitlines())
         return cls({word: int(step) for step, *words in parts for word in words})
 
 

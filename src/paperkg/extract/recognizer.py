@@ -8,7 +8,9 @@ from the probabilities of all its mentions. Weights are learned by `training/`.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +19,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.features import Lexicon, same_names, token_features
+from paperkg.extract.weights import FILE, Weights
 from paperkg.names import name_key
 from paperkg.records import TYPES
 
 __all__ = ["Reading", "Recognizer", "gold_labels"]
 
-MODEL, LEXICON = "crf.bin", "lexicon.gz"
+LEXICON = "lexicon.gz"
 KNOWN_FLOOR = 0.1
 """A catalogue name that needs no context counts from this probability on."""
 CARRY_FLOOR = 0.5
@@ -67,7 +70,7 @@ class Reading:
         return not self.taken[start:end].any()
 
 
-class Recognizer:
+class Recognizer(Weights):
     """A pipeline component that fills `doc.ents`.
 
     Each entity has its type as `label_`, the key of its name within the document as `id_` (equal
@@ -76,15 +79,15 @@ class Recognizer:
     """
 
     def __init__(self) -> None:
-        self.tagger: pycrfsuite.Tagger | None = None
-        self.model = b""
+        super().__init__()
         self.lexicon = Lexicon({})
 
-    def load(self, model: bytes, lexicon: Lexicon) -> None:
-        """Take weights and word list into use."""
-        self.tagger, self.model, self.lexicon = pycrfsuite.Tagger(), model, lexicon
-        self.tagger.open_inmemory(model)
+    def load(self, model: bytes, lexicon: Lexicon | None = None) -> None:
+        """Take weights, and a word list where one is given, into use."""
+        super().load(model)
+        assert self.tagger is not None
         self.known = set(self.tagger.labels())
+        self.lexicon = lexicon or self.lexicon
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the entities of a document; without weights there are none."""
@@ -120,15 +123,26 @@ class Recognizer:
                     if name in self.known:
                         table[offset + k, t] = self.tagger.marginal(name, k)
 
-    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
-        """Write the weights and the word list into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / MODEL).write_bytes(self.model)
-        self.lexicon.save(Path(path) / LEXICON)
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The word list and the weights."""
+        words = self.lexicon.to_bytes()
+        return len(words).to_bytes(8) + words + self.model
 
-    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> Recognizer:
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take into use what `to_bytes` gave."""
+        end = 8 + int.from_bytes(data[:8])
+        self.lexicon = Lexicon.from_bytes(data[8:end])
+        return super().from_bytes(data[end:])
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the weights and the word list into a folder."""
+        super().to_disk(path)
+        (Path(path) / LEXICON).write_bytes(self.lexicon.to_bytes())
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
         """Read what `to_disk` wrote."""
-        self.load((Path(path) / MODEL).read_bytes(), Lexicon.load(Path(path) / LEXICON))
+        self.lexicon = Lexicon.from_bytes((Path(path) / LEXICON).read_bytes())
+        self.load((Path(path) / FILE).read_bytes())
         return self
 
 

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
-import pycrfsuite
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
 from paperkg.extract.tokenizer import title_end
+from paperkg.extract.weights import MaxEnt
 
 __all__ = ["ResultFinder", "number_features", "number_spans", "value_of"]
 
-MODEL = "results.bin"
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 NUMBER = re.compile(DIGITS + "[xX]?")
@@ -30,49 +28,24 @@ SYSTEMS = ("Model", "Method")
 OWN = frozenset({"our", "we", "it", "its", "ours", "proposed", "this", "method", "approach"})
 
 
-class ResultFinder:
+class ResultFinder(MaxEnt):
     """A pipeline component: reported numbers in `doc.spans["results"]`, their kind as label.
 
     The extensions `span._.system`, `span._.benchmark` and `span._.metric` hold the keys (`id_`)
     of the entities that a number belongs to, or an empty string.
     """
 
-    def __init__(self) -> None:
-        self.tagger: pycrfsuite.Tagger | None = None
-        self.model = b""
-
-    def load(self, model: bytes) -> None:
-        """Take weights into use."""
-        self.tagger, self.model = pycrfsuite.Tagger(), model
-        self.tagger.open_inmemory(model)
-
     def __call__(self, doc: Doc) -> Doc:
         """Find the results of a document; without weights there are none."""
         own = own_system(doc)
         found = []
         for span in number_spans(doc) if self.tagger else ():
-            kind = self.kind(span)
+            kind = self.label(number_features(span))
             result = Span(doc, span.start, span.end, label=kind)
             if kind != "none" and attach(result, own):
                 found.append(result)
         doc.spans["results"] = found
         return doc
-
-    def kind(self, span: Span) -> str:
-        """The kind of a number, or `none`."""
-        assert self.tagger is not None
-        kind: str = self.tagger.tag(pycrfsuite.ItemSequence([number_features(span)]))[0]
-        return kind
-
-    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
-        """Write the weights into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / MODEL).write_bytes(self.model)
-
-    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> ResultFinder:
-        """Read what `to_disk` wrote."""
-        self.load((Path(path) / MODEL).read_bytes())
-        return self
 
 
 def number_spans(doc: Doc) -> list[Span]:

@@ -7,32 +7,21 @@ where they stand, the verbs around them, and whether the catalogue knows the nam
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
-import pycrfsuite
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
 from paperkg.extract.tokenizer import title_end
+from paperkg.extract.weights import MaxEnt
 
 __all__ = ["RoleClassifier", "name_groups", "role_features"]
 
-MODEL = "roles.bin"
 OWN = frozenset({"we", "our", "this", "paper", "work", "proposed", "here"})
 
 
-class RoleClassifier:
+class RoleClassifier(MaxEnt):
     """A pipeline component: `span._.role` for every entity, the same for all of one name."""
-
-    def __init__(self) -> None:
-        self.tagger: pycrfsuite.Tagger | None = None
-        self.model = b""
-
-    def load(self, model: bytes) -> None:
-        """Take weights into use."""
-        self.tagger, self.model = pycrfsuite.Tagger(), model
-        self.tagger.open_inmemory(model)
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the role of each entity; without weights it stays `mentions`."""
@@ -41,20 +30,10 @@ class RoleClassifier:
         for ents in name_groups(list(doc.ents)).values():
             role = "introduces"
             if not plainly_new(doc, ents):
-                role = self.tagger.tag(pycrfsuite.ItemSequence([role_features(doc, ents)]))[0]
+                role = self.label(role_features(doc, ents))
             for ent in ents:
                 ent._.role = role
         return doc
-
-    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
-        """Write the weights into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / MODEL).write_bytes(self.model)
-
-    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> RoleClassifier:
-        """Read what `to_disk` wrote."""
-        self.load((Path(path) / MODEL).read_bytes())
-        return self
 
 
 def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
