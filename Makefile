@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test lint format train readme clean
+.PHONY: help demo test lint format train scores readme clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ format: $(VENV)/ready ## format the code
 
 train: $(VENV)/ready ## make the shipped extractor again from ../shared
 	$(BIN)/python training/train.py ../shared -o src/paperkg/data/pipeline
+
+scores: $(VENV)/ready ## cross-validate the extractor's recipe (five minutes)
+	$(BIN)/python training/cross_validate.py ../shared
 
 readme: $(VENV)/ready ## bring the outputs shown in README.md up to date
 	$(BIN)/paperkg demo >/dev/null

@@ -1,7 +1,7 @@
 """Bring the console blocks of README.md up to date with what the program prints.
 
-    python docs/refresh.py            rewrite README.md
-    python docs/refresh.py --check    exit 1, and say where, if it is not up to date
+python docs/refresh.py            rewrite README.md
+python docs/refresh.py --check    exit 1, and say where, if it is not up to date
 """
 
 from __future__ import annotations

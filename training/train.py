@@ -1,11 +1,10 @@
-"""Make the shipped pipeline from annotated papers, or cross-validate its recipe.
+"""Make the shipped pipeline from annotated papers.
 
     python training/train.py ../shared -o src/paperkg/data/pipeline
-    python training/train.py ../shared --folds 5
 
-The first form learns the word list from the unlabelled abstracts and the weights of recogniser
-and roles from the annotated ones, and writes a pipeline that `spacy.load` opens. The second
-prints the scores of `score.py` on papers that each fold's weights have not seen.
+Learns the word list from the unlabelled abstracts and the weights of recogniser, roles and
+results from the annotated ones, and writes a pipeline that `spacy.load` opens. How good the
+recipe is, `cross_validate.py` tells.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import gzip
 import importlib.util
 import json
 import math
-import random
 import re
 import tempfile
 from collections import Counter, defaultdict
@@ -64,6 +62,16 @@ def prepared(nlp: Language, papers: Iterable[Gold]) -> Iterator[tuple[Gold, Doc]
             yield paper, nlp(f"{paper['title']}\n{paper['abstract']}")
 
 
+def named(nlp: Language, papers: Iterable[Gold]) -> Iterator[tuple[Gold, Doc]]:
+    """The same with the gold mentions as entities: canonical names as keys, and their roles."""
+    for paper, doc in prepared(nlp, papers):
+        roles = {(m["type"], m["canonical"]): m["role"] for m in paper["mentions"]}
+        doc.ents = filter_spans(gold_entities(paper, doc))
+        for ent in doc.ents:
+            ent._.role = roles[ent.label_, ent.id_]
+        yield paper, doc
+
+
 def train(nlp: Language, papers: list[Gold], lexicon: Lexicon) -> None:
     """Learn the weights of recogniser and roles from annotated papers."""
     ner = pycrfsuite.Trainer(algorithm="lbfgs", params=NER, verbose=False)
@@ -85,8 +93,7 @@ def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> No
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
     gold = {paper["id"]: paper for paper in papers}
     kinds = {p["id"]: {(r["start"], r["end"]): r["kind"] for r in p["results"]} for p in reported}
-    for paper, doc in prepared(nlp, (gold[id_] for id_ in kinds if id_ in gold)):
-        doc.ents = filter_spans(gold_entities(paper, doc))
+    for paper, doc in named(nlp, (gold[id_] for id_ in kinds if id_ in gold)):
         for span in number_spans(doc):
             kind = kinds[paper["id"]].get((span.start_char, span.end_char), "none")
             trainer.append(pycrfsuite.ItemSequence([number_features(span)]), [kind])
@@ -129,20 +136,6 @@ def predict(nlp: Language, papers: list[Gold]) -> list[dict[str, Any]]:
     return out
 
 
-def cross_validate(papers: list[Gold], lexicon: Lexicon, folds: int, scorer: Any) -> None:
-    """Print the scores on papers unseen by the weights that read them."""
-    order = list(range(len(papers)))
-    random.Random(0).shuffle(order)
-    predicted = []
-    for fold in range(folds):
-        test = set(order[fold::folds])
-        nlp = blank_pipeline()
-        train(nlp, [p for i, p in enumerate(papers) if i not in test], lexicon)
-        predicted += predict(nlp, [papers[i] for i in sorted(test)])
-        print(f"fold {fold + 1} of {folds} done", flush=True)
-    report(scorer, papers, predicted)
-
-
 def report(scorer: Any, papers: list[Gold], predicted: list[dict[str, Any]]) -> None:
     """Print one line a figure."""
     scores, _ = scorer.score(papers, predicted)
@@ -162,21 +155,17 @@ def load_scorer(path: Path) -> Any:
 
 
 def main() -> None:
-    """Read the arguments, then train or cross-validate."""
+    """Read the arguments, train, and score on the papers of a page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("shared", type=Path, help="folder with gold/ and corpus/")
     parser.add_argument("-o", "--output", type=Path, help="where to write the pipeline")
-    parser.add_argument("--folds", type=int, default=0, help="cross-validate instead")
     options = parser.parse_args()
     gold = read_gold(options.shared / "gold" / "train.jsonl")
     page = read_gold(options.shared / "gold" / "page-dev.jsonl")
     lexicon = make_lexicon(options.shared / "corpus" / "arxiv-cs-2025-2026.jsonl.gz")
     scorer = load_scorer(options.shared / "gold" / "score.py")
-    if options.folds:
-        cross_validate(gold, lexicon, options.folds, scorer)
-        return
     nlp = blank_pipeline()
     train(nlp, gold, lexicon)
     train_results(nlp, gold, read_gold(options.shared / "gold" / "results-train.jsonl"))
