@@ -44,7 +44,7 @@ app = typer.Typer(
 )
 out, err = Console(), Console(stderr=True)
 
-Sources = Annotated[list[str], typer.Argument(metavar="SOURCE...", help=(
+Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=(
     "Files, directories, glob patterns or `-`; gzipped or not. Recognised by content: "
     + ", ".join(formats()) + "."))]  # fmt: skip
 From = Annotated[str | None, typer.Option("--from", help="The sources' format, if not as found.")]
