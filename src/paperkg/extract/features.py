@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
@@ -21,6 +22,8 @@ from paperkg.names import name_key
 __all__ = ["Lexicon", "cue_features", "same_names", "token_features"]
 
 RUNS = re.compile(r"(.)\1+")
+EDGE = "\0"
+"""Stands for the words beyond the ends of a document."""
 ARTICLES = frozenset({"a", "an", "the", "our", "novel", "new"})
 COPULAS = frozenset({",", "is", ":", "are", "–", "—"})
 CLAUSE = frozenset(
@@ -53,18 +56,40 @@ class Lexicon:
         return cls({word: int(step) for step, *words in parts for word in words})
 
 
+class Words(NamedTuple):
+    """A document's tokens as plain lists, which are read much faster than tokens."""
+
+    texts: list[str]
+    lower: list[str]
+    shapes: list[str]
+    spaced: list[bool]
+    starts: list[bool]
+    title_end: int
+
+    @classmethod
+    def of(cls, doc: Doc) -> Words:
+        """The words of a document: as written, their shapes, spaces behind, sentence starts."""
+        texts = [t.text for t in doc]
+        return cls(
+            texts,
+            [text.lower() for text in texts],
+            [shape(text) for text in texts],
+            [bool(t.whitespace_) for t in doc],
+            [bool(t.is_sent_start) for t in doc],
+            title_end(doc),
+        )
+
+
 def token_features(doc: Doc, lexicon: Lexicon) -> list[list[str]]:
     """One list of feature strings for each token of the document."""
-    own = [[*spelling(t.text), f"lx={lexicon.step(t.text)}"] for t in doc]
-    lower = [t.lower_ for t in doc]
-    shapes = [shape(t.text) for t in doc]
-    for i, items in enumerate(own):
-        items += neighbours(doc, i, lower, shapes)
-    for i, items in enumerate(repeated(doc)):
-        own[i] += items
+    words = Words.of(doc)
+    out = [[*spelling(text), f"lx={lexicon.step(text)}"] for text in words.texts]
+    for items, *more in zip(out, neighbours(words), repeated(words), strict=True):
+        for others in more:
+            items += others
     for i, mark in marks(doc):
-        own[i].append(mark)
-    return own
+        out[i].append(mark)
+    return out
 
 
 @lru_cache(maxsize=200_000)
@@ -83,51 +108,56 @@ def spelling(text: str) -> tuple[str, ...]:
     return ("b", f"w={low}", f"s={shape(text)}", f"p={text[:3]}", f"e={low[-3:]}", f"e2={low[-2:]}")
 
 
-def neighbours(doc: Doc, i: int, lower: list[str], shapes: list[str]) -> list[str]:
-    """Features of the two words on each side, of the gaps between, and of the title."""
-    last = len(lower) - 1
-    token = doc[i]
-    out = [
-        f"w-1={lower[i - 1]}" if i else "w-1=^",
-        f"w+1={lower[i + 1]}" if i < last else "w+1=$",
-        f"s-1={shapes[i - 1]}" if i else "",
-        f"s+1={shapes[i + 1]}" if i < last else "",
-        f"w-2={lower[i - 2]}" if i > 1 else "",
-        f"w+2={lower[i + 2]}" if i + 1 < last else "",
-        f"w-12={lower[i - 2]}_{lower[i - 1]}" if i > 1 else "",
-        f"w+12={lower[i + 1]}_{lower[i + 2]}" if i + 1 < last else "",
-        f"w0+1={lower[i]}_{lower[i + 1]}" if i < last else "",
-        f"w-10={lower[i - 1]}_{lower[i]}" if i else "",
-        f"w-3={lower[i - 3]}" if i > 2 else "",
-        f"w+3={lower[i + 3]}" if i + 2 < last else "",
-        f"gap={bool(i and doc[i - 1].whitespace_)}{bool(token.whitespace_)}{shapes[i]}",
-    ]
-    if token.is_sent_start:
-        out.append(f"start{shapes[i][:2]}")
-    return [x for x in out if x]
+def neighbours(words: Words) -> Iterator[list[str]]:
+    """For each token, features of the words beside it and of the gaps between them."""
+    edge = [EDGE] * 3
+    lower, shapes = [*edge, *words.lower, *edge], [*edge, *words.shapes, *edge]
+    before = [False, *words.spaced]
+    last = len(words.texts) - 1
+    for i, own in enumerate(words.shapes):
+        l3, l2, l1, word, r1, r2, r3 = lower[i : i + 7]
+        out = [
+            f"w-1={l1}",
+            f"w+1={r1}",
+            f"s-1={shapes[i + 2]}",
+            f"s+1={shapes[i + 4]}",
+            f"w-2={l2}",
+            f"w+2={r2}",
+            f"w-12={l2}_{l1}",
+            f"w+12={r1}_{r2}",
+            f"w0+1={word}_{r1}",
+            f"w-10={l1}_{word}",
+            f"w-3={l3}",
+            f"w+3={r3}",
+            f"gap={before[i]}{words.spaced[i]}{own}",
+        ]
+        if i < 3 or i > last - 3:
+            out = [x for x in out if EDGE not in x]
+            out += ["w-1=^"] * (i == 0) + ["w+1=$"] * (i == last)
+        if words.starts[i]:
+            out.append(f"start{own[:2]}")
+        yield out
 
 
-def repeated(doc: Doc) -> list[list[str]]:
-    """Features of how often, and how, a word is written in the whole document."""
-    end = title_end(doc)
-    count = Counter(t.text for t in doc)
-    lower_too = {t.text for t in doc if t.is_lower}
-    title = {t.text for t in doc[:end]}
-    inside = {t.text for t in doc if not t.is_sent_start and t.text[0].isupper()}
-    out = []
-    for token in doc:
-        text = token.text
-        items = ["title"] if token.i < end else []
-        if text[0].isalnum() and not token.is_lower:
+def repeated(words: Words) -> Iterator[list[str]]:
+    """For each token, features of how often, and how, it is written in the whole document."""
+    texts, end = words.texts, words.title_end
+    count = Counter(texts)
+    lower_too = {t for t in texts if t.islower()}
+    title = set(texts[:end])
+    starts = zip(texts, words.starts, strict=True)
+    inside = {t for t, start in starts if not start and t[0].isupper()}
+    for i, text in enumerate(texts):
+        items = ["title"] if i < end else []
+        if text[0].isalnum() and not text.islower():
             items.append(f"n={min(count[text], 4)}")
-            if token.lower_ in lower_too:
+            if words.lower[i] in lower_too:
                 items.append("lower-too")
-            if text in title and token.i >= end:
+            if text in title and i >= end:
                 items.append("in-title")
-            if token.is_sent_start and text in inside:
+            if words.starts[i] and text in inside:
                 items.append("mid-too")
-        out.append(items)
-    return out
+        yield items
 
 
 def marks(doc: Doc) -> Iterable[tuple[int, str]]:
