@@ -25,7 +25,7 @@ from paperkg.resources import SAMPLE
 PROGRAM = str(Path(sys.executable).with_name("paperkg"))
 COMMANDS = (
     *("build", "extract", "export", "query", "shared"),
-    *("show", "similar", "stats", "validate", "demo"),
+    *("show", "similar", "stats", "validate", "evaluate", "demo"),
 )
 COLOURS = {"FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE"}
 PLAIN = {k: v for k, v in os.environ.items() if k not in COLOURS}
@@ -36,6 +36,14 @@ We ask GPT-4 how many leaves an oak has, and it is wrong each time. On MMLU it d
 our oaks, by 12.5 points of accuracy. Nobody has counted the needles of a pine, and we do not blame
 anyone for that; the data of this study are in a shoe box, and the shoe box is in the attic now.
 """
+
+
+GOLD = {"id": "oaks", "title": "Counting leaves with GPT-4", "abstract": "MMLU is no oak.",
+        "mentions": [
+            {"start": 21, "end": 26, "type": "Model", "canonical": "GPT-4", "role": "uses"},
+            {"start": 27, "end": 31, "type": "Benchmark", "canonical": "MMLU", "role": "mentions"},
+            {"start": 38, "end": 41, "type": "Method", "canonical": "oak", "role": "mentions"},
+        ]}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +57,11 @@ def place(tmp_path_factory):
         "binary.bin": bytes(range(256)) * 8,
         "broken.gz": gzip.compress(PAGE.encode() * 99)[:-20],
         "nothing.jsonl": b'{"title": "Elm"}\n',
+        "gold.jsonl": json.dumps(GOLD).encode(),
+        "gold-outside.jsonl": json.dumps(GOLD).replace("41", "99").encode(),
+        "gold-type.jsonl": json.dumps(GOLD).replace("Method", "Tree").encode(),
+        "no-mentions.jsonl": b'{"id": "a", "title": "Elm", "abstract": ""}',
+        "broken.jsonl": json.dumps(GOLD).encode() + b"\n{no json",
         "broken.ttl": b"{ this is no\nturtle",
         "binary.ttl": bytes(range(128, 256)),
         "wrong.rq": b"SELECT ?x {\n ?x a }",
@@ -235,6 +248,32 @@ def test_export_writes_every_format(to, place, tmp_path):
     assert (len(list(out.iterdir())) == 3) if to == "csv" else (out.stat().st_size > 500)
 
 
+def test_evaluate_prints_figures_and_mistakes(place):
+    text = told("evaluate gold.jsonl", place)
+    assert re.match(r"1 paper\n.*figure.*precision.*recall.*F1", text)
+    assert re.search(r"Organization .* 0\.000 .* 0 ", text) and "role accuracy " in text
+    listed = told("evaluate gold.jsonl --errors", place)
+    assert listed.startswith(text)
+    assert "missed oak  Method\n• oaks … with GPT-4 MMLU is no «oak»." in listed
+
+
+def test_evaluate_of_gold_mentions_prints_linking_alone(place):
+    text = told("evaluate gold.jsonl --gold-mentions --errors", place)
+    assert re.search(r"link \(B³\) .* 1\.000 ", text) and "role" not in text
+    assert text.endswith("no mistakes\n")
+
+
+def test_evaluate_as_json(place):
+    scores = json.loads(told("evaluate gold.jsonl --json", place))
+    assert set(scores) == {
+        *("mention", "span", "type", "entity", "role", "link", "papers", "introduces")
+    }
+    assert set(scores["type"]) == set(TYPES) and set(scores["link"]) == set("prf")
+    both = json.loads(told("evaluate gold.jsonl --json --errors", place))
+    assert {k: v for k, v in both.items() if k != "errors"} == scores
+    assert {"error": "missed", "text": "oak", "start": 38}.items() <= both["errors"][-1].items()
+
+
 def test_demo_builds_the_sample_and_its_advice_works(tmp_path):
     text = told("demo", tmp_path)
     built = tmp_path / "outputs" / "sample"
@@ -280,6 +319,20 @@ BAD = {
     "unknown name": ("show graph Elm", "nothing is called 'Elm'"),
     "unknown paper": ("similar graph Elm", "no paper is called 'Elm'"),
     "empty name": ("show graph ''", "nothing is called ''"),
+    "evaluate: missing file": ("evaluate absent.jsonl", "absent.jsonl: No such file"),
+    "evaluate: empty": ("evaluate empty.txt", "empty.txt: no paper in it"),
+    "evaluate: not JSON": ("evaluate broken.jsonl", "broken.jsonl:2: invalid JSON"),
+    "evaluate: no mentions": ("evaluate no-mentions.jsonl", "no-mentions.jsonl:1: paper: no ment"),
+    "evaluate: outside": (
+        "evaluate gold-outside.jsonl",
+        "gold-outside.jsonl:1: mention 3: offsets",
+    ),
+    "evaluate: type": ("evaluate gold-type.jsonl", "gold-type.jsonl:1: mention 3: no type is"),
+    "evaluate: results": (
+        "evaluate gold.jsonl --results gold.jsonl",
+        "gold.jsonl:1: paper: no res",
+    ),
+    "evaluate: no pipeline": ("evaluate gold.jsonl --pipeline kites", "kites: no spaCy pipeline"),
     "not conform": ("validate not-conform.ttl", "not-conform.ttl: 2 violations"),
 }
 
@@ -325,6 +378,9 @@ def test_output_is_plain_where_there_is_no_terminal(command, place, tmp_path):
         "shared graph --type Model --min 0",
         "similar graph Oak --limit 0",
         "show graph",
+        "evaluate",
+        "evaluate gold.jsonl --gold-mentions --results gold.jsonl",
+        "evaluate gold.jsonl --min-confidence 2",
     ],
 )
 def test_wrong_usage_is_told_with_status_2(command, place):

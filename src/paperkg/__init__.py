@@ -11,6 +11,7 @@ Everything the command line does is one call here:
 
 from paperkg.engine import Build, assemble, build
 from paperkg.errors import PaperKGError
+from paperkg.evaluate import Evaluation, evaluate
 from paperkg.explore import (
     find,
     find_paper,
@@ -34,6 +35,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Build",
     "Entity",
+    "Evaluation",
     "KnowledgeGraph",
     "Link",
     "Mention",
@@ -42,6 +44,7 @@ __all__ = [
     "Result",
     "assemble",
     "build",
+    "evaluate",
     "export",
     "extract",
     "find",

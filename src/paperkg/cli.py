@@ -395,6 +395,107 @@ def own_name() -> str:
     return "paperkg" if found and Path(found).samefile(sys.argv[0]) else sys.argv[0]
 
 
+FIGURES = {
+    "mention": "mention",
+    "span": "span",
+    "entity": "entity",
+    "link": "link (B³)",
+    "introduces": "introduces",
+}
+"""How the table of `evaluate` names its figures."""
+
+
+@command
+def evaluate(
+    gold: Annotated[str, typer.Argument(metavar="GOLD", help="Annotated papers, .jsonl.")],
+    results: Annotated[str, typer.Option(help="A .jsonl file with their reported numbers.")] = "",
+    gold_mentions: Annotated[
+        bool, typer.Option("--gold-mentions", help="Link the annotated mentions; extract none.")
+    ] = False,
+    errors: Annotated[bool, typer.Option("--errors", help="List the mistakes too.")] = False,
+    min_confidence: Confidence = 0.0,
+    pipeline: Pipeline = "",
+    as_json: AsJson = False,
+) -> None:
+    """Score extractor and linker on annotated papers: precision, recall, F1.
+
+    A line of the file is a paper: id, title, abstract, mentions (start, end, type, canonical,
+    role) and, where there are any, disputed (start, end) and results.
+
+    Examples:
+
+    `paperkg evaluate gold.jsonl --errors`
+
+    `paperkg evaluate gold.jsonl --gold-mentions --json`
+    """
+    if gold_mentions and results:
+        raise typer.BadParameter("--gold-mentions measures linking alone; leave out --results")
+    with progress_bars() as progress:
+        found = paperkg.evaluate(
+            gold,
+            results=results,
+            gold_mentions=gold_mentions,
+            min_confidence=min_confidence,
+            pipeline=pipeline,
+            progress=progress,
+        )
+    if as_json:
+        listed = {"errors": found.errors.to_dict("records")} if errors else {}
+        print(json.dumps(found.scores | listed, ensure_ascii=False))
+        return
+    print_scores(found.scores, linking_alone=gold_mentions)
+    if errors:
+        print_errors(found.errors)
+
+
+def print_scores(scores: dict[str, Any], *, linking_alone: bool) -> None:
+    """Print the figures of an evaluation; of linking alone, what says something about it."""
+    rows = [(name, scores[key]) for key, name in FIGURES.items()]
+    rows += [(f"  {type_}", figures) for type_, figures in scores["type"].items()]
+    rows += [(f"result: {name}", figures) for name, figures in scores.get("results", {}).items()]
+    if linking_alone:
+        rows = [(FIGURES[key], scores[key]) for key in ("entity", "link")]
+    columns = ("precision", "recall", "F1", "gold", "predicted")
+    frame = pd.DataFrame(
+        [
+            [name, *(f"{f[k]:.3f}" for k in "prf"), *(count(f, k) for k in columns[3:])]
+            for name, f in rows
+        ],
+        columns=["figure", *columns],
+    )
+    papers = scores["papers"]
+    print(f"{papers:,} paper{'s' * (papers != 1)}")
+    print_table(frame)
+    if not linking_alone:
+        print(f"role accuracy {scores['role']:.3f}")
+
+
+def count(figures: dict[str, float], name: str) -> str:
+    """A count among some figures, right-aligned, or nothing where there is none."""
+    return f"{figures[name]:>6,}" if name in figures else ""
+
+
+def print_errors(errors: pd.DataFrame) -> None:
+    """Print mistakes, the same ones together, with the places where they are made."""
+    if errors.empty:
+        print("\nno mistakes")
+    same = ["error", "expected", "got", "text", "read"]
+    for _, rows in errors.groupby(same, sort=False):
+        first = rows.iloc[0]
+        told = f"  {changed(first['expected'], first['got'])}"
+        if len(rows) > 1:
+            told += f"  {len(rows)} times"
+        heading = Text(f"\n{first['error']} ", style="bold")
+        out.print(heading.append(changed(first["text"], first["read"])).append(told, "dim"))
+        for row in rows.itertuples(index=False):
+            out.print(Text(f"• {row.paper}", style="dim"), Text(str(row.context)))
+
+
+def changed(expected: str, got: str) -> str:
+    """What was expected and what came instead; either may be missing, or they are the same."""
+    return " → ".join(dict.fromkeys(filter(None, (expected, got))))
+
+
 @command
 def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")] = (

@@ -191,16 +191,55 @@ def covered(span: Span, name: str) -> Iterable[tuple[int, str]]:
 
 
 def cue_features(doc: Doc) -> list[tuple[Span, list[str]]]:
-    """For each name-like run, the cues beside any occurrence of it or of its acronym pair."""
+    """For each name-like run, the cues beside any occurrence of it or of its acronym pair.
+
+    Full names of acronyms are among the runs, whatever their spelling.
+    """
     same = same_names(doc)
     pools: dict[str, set[str]] = defaultdict(set)
-    chunks = list(doc.spans["chunks"])
-    keys = []
-    for chunk in chunks:
-        key = name_key(chunk.text)
-        keys.append(same.get(key, key))
-        pools[keys[-1]].update(cues_beside(chunk))
-    return [(chunk, sorted(pools[key])) for chunk, key in zip(chunks, keys, strict=True)]
+    spans = {(c.start, c.end): c for c in doc.spans["chunks"]}
+    spans |= {(a, b): doc[a:b] for a, b, _, _ in doc.user_data["acronyms"]}
+
+    def key(span: Span) -> str:
+        own = name_key(span.text)
+        return same.get(own, own)
+
+    runs = [(span, key(span)) for _, span in sorted(spans.items())]
+    for span, name in runs:
+        pools[name].update(cues_beside(span))
+    for long_start, long_end, short_start, short_end in doc.user_data["acronyms"]:
+        pools[key(doc[short_start:short_end])].update(full_name_cues(doc[long_start:long_end]))
+    for span in doc.spans["introduced"]:
+        pools[key(span)].update(introduction_cues(span))
+    return [(span, sorted(pools[name])) for span, name in runs]
+
+
+def full_name_cues(full: Span) -> set[str]:
+    """What a full name says of its acronym: its last words, and whether it has capitals."""
+    words = [t.lower_ for t in full if t.text[0].isalnum()]
+    capitals = sum(t.text[0].isupper() for t in full) > 1
+    type_ = cues().heads.get(words[-1] if words else "", "")
+    return {
+        f"full={'_'.join(words[-1:])}",
+        f"full2={'_'.join(words[-2:])}",
+        f"fullcap={capitals}",
+        f"fullhead={type_}:{capitals}",
+    }
+
+
+def introduction_cues(name: Span) -> set[str]:
+    """What a paper calls the thing that it introduces: in the title, the sentence, as its own."""
+    doc, heads = name.doc, cues().heads
+    end = title_end(doc)
+    found = {f"new={name.label_}"}
+    found.update(f"newtitle={t.lower_}" for t in doc[:end] if t.lower_ in heads)
+    sentence = doc[name.end : min(name.sent.end, name.end + 25)]
+    found.update(f"newsent={heads[t.lower_]}" for t in sentence if t.lower_ in heads)
+    own = (t for t in doc[end:] if t.lower_ in heads and t.i > 1)
+    found.update(
+        f"our={t.lower_}" for t in own if "our" in (doc[t.i - 1].lower_, doc[t.i - 2].lower_)
+    )
+    return found
 
 
 def same_names(doc: Doc) -> dict[str, str]:

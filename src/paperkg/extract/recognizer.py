@@ -65,6 +65,16 @@ class Reading:
         self.spans.append((start, end))
         self.taken[start:end] = True
 
+    def claim(self, start: int, end: int) -> None:
+        """Add a span in place of those that it crosses, unless one of them holds it whole."""
+        crossed = [(a, b) for a, b in self.spans if a < end and start < b]
+        if any(a <= start and end <= b for a, b in crossed):
+            return
+        for a, b in crossed:
+            self.spans.remove((a, b))
+            self.taken[a:b] = False
+        self.add(start, end)
+
     def free(self, start: int, end: int) -> bool:
         """Whether no span covers any of the tokens."""
         return not self.taken[start:end].any()
@@ -92,6 +102,7 @@ class Recognizer(Weights):
     def __call__(self, doc: Doc) -> Doc:
         """Find the entities of a document; without weights there are none."""
         reading = self.read(doc)
+        add_pairs(doc, reading)
         add_known(doc, reading)
         add_repetitions(doc, reading)
         doc.ents = decide(doc, reading)
@@ -144,6 +155,15 @@ class Recognizer(Weights):
         self.lexicon = Lexicon.from_bytes((Path(path) / LEXICON).read_bytes())
         self.load((Path(path) / FILE).read_bytes())
         return self
+
+
+def add_pairs(doc: Doc, reading: Reading) -> None:
+    """Where a full name or its acronym is a name, make both of them one."""
+    for long_start, long_end, short_start, short_end in doc.user_data["acronyms"]:
+        pair = ((long_start, long_end), (short_start, short_end))
+        if any(span in reading.spans for span in pair):
+            for span in pair:
+                reading.claim(*span)
 
 
 def add_known(doc: Doc, reading: Reading) -> None:
