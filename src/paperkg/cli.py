@@ -24,8 +24,9 @@ from rich.text import Text
 import paperkg
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
-from paperkg.explore import read_query, type_named
+from paperkg.explore import type_named
 from paperkg.export import FORMATS, mention_lines, result_lines, write_lines
+from paperkg.files import read_text
 from paperkg.graph import BASE
 from paperkg.records import TYPES
 from paperkg.resources import SAMPLE
@@ -278,7 +279,7 @@ def query(
     given = [bool(sparql), bool(named), bool(file)]
     if sum(given) != 1:
         raise typer.BadParameter("give one of: a query, --named NAME, --file FILE (or --list)")
-    text = sparql or (paperkg.named_query(named) if named else read_query(file))
+    text = sparql or (paperkg.named_query(named) if named else read_text(file))
     store = paperkg.open_store(graph)
     values = dict(bound(graph, item) for item in bind or ())
     print_table(paperkg.query(store, text, bind=values), how=format, empty="no answers")

@@ -1,6 +1,6 @@
 """Questions over a built graph, answered as pandas tables."""
 
-from paperkg.explore.queries import named_queries, named_query, query, read_query
+from paperkg.explore.queries import named_queries, named_query, query
 from paperkg.explore.questions import (
     find,
     find_paper,
@@ -20,7 +20,6 @@ __all__ = [
     "named_queries",
     "named_query",
     "query",
-    "read_query",
     "shared",
     "shared_pairs",
     "show",

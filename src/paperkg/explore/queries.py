@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pandas as pd
 from pyoxigraph import (
@@ -21,7 +20,7 @@ from paperkg.errors import PaperKGError
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["named_queries", "named_query", "query", "read_query"]
+__all__ = ["named_queries", "named_query", "query"]
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in NAMESPACES.items())
 NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
@@ -92,11 +91,3 @@ def value(found: NamedNode | Literal | BlankNode | Triple | None) -> object:
             return int(found.value) if kind.endswith("nteger") else float(found.value)
         return found.value
     return found.value if isinstance(found, NamedNode | BlankNode) else str(found)
-
-
-def read_query(path: str) -> str:
-    """The text of a query file; raises PaperKGError where it cannot be read."""
-    try:
-        return Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PaperKGError(f"{path}: {error}; give a file with one SPARQL query") from error

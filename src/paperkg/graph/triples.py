@@ -21,7 +21,6 @@ __all__ = ["evidence_triples", "graph_triples"]
 
 Node = NamedNode | Literal
 Block = tuple[str, Iterable[tuple[str, Node]]]
-TYPE = iri("rdf:type")
 DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 WEB = re.compile(r"https?://\S+")
