@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ __all__ = ["GoldMention", "GoldPaper", "GoldResult", "read_gold"]
 
 KINDS = ("score", "gain", "speedup")
 """The kinds of reported numbers."""
-NOUNS: dict[type, str] = {str: "a text", int: "a whole number", list: "a list"}
+NOUNS: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "an object"}
 UNPAIRED = re.compile("[\ud800-\udfff]")
 T = TypeVar("T")
 Object = dict[str, Any]
@@ -101,25 +101,36 @@ def add_results(papers: dict[str, GoldPaper], path: str) -> None:
 def objects(path: str) -> Iterator[tuple[str, Object]]:
     """The JSON objects of a file, one a line, each with its `file:line`; blank lines count."""
     with open_text(path) as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            place = f"{'standard input' if path == '-' else path}:{number}"
-            with told_at(place):
-                yield place, json_object(line)
+        yield from json_lines(lines, shown(path))
 
 
-def json_object(line: str) -> Object:
-    """The JSON object on a line."""
+def shown(path: str) -> str:
+    """The path as messages name it."""
+    return "standard input" if path == "-" else path
+
+
+def json_lines(lines: Iterable[str], name: str) -> Iterator[tuple[str, Object]]:
+    """The JSON objects of lines, each with its `name:line`; blank lines count."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        place = f"{name}:{number}"
+        with told_at(place):
+            value = json_value(line.rstrip())
+            if not isinstance(value, dict):
+                raise FaultError("not a JSON object; give one annotated paper a line")
+            yield place, value
+
+
+def json_value(text: str) -> Any:
+    """The JSON value that a text is."""
     try:
-        value = json.loads(line)
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        raise FaultError(f"invalid JSON: {error.msg} at column {error.colno}") from error
+        place = f"line {error.lineno}, column" if error.lineno > 1 else "column"
+        raise FaultError(f"invalid JSON: {error.msg} at {place} {error.colno}") from error
     except (ValueError, RecursionError) as error:
         raise FaultError(f"invalid JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise FaultError("not a JSON object; give one annotated paper a line")
-    return value
 
 
 @contextmanager
@@ -136,8 +147,7 @@ def gold_paper(record: Object) -> GoldPaper:
     id_, title, abstract = (take(record, name, str) for name in ("id", "title", "abstract"))
     paper = Paper(id_, title, abstract)
     text = paper.text
-    if UNPAIRED.search(text):
-        raise FaultError("half a surrogate pair in the title or the abstract; write it as UTF-8")
+    no_half_pair(text)
     mentions = numbered(take(record, "mentions", list), "mention")
     disputed = numbered(take(record, "disputed", list, default=[]), "disputed")
     listed = take(record, "results", list) if "results" in record else None
@@ -147,6 +157,12 @@ def gold_paper(record: Object) -> GoldPaper:
         tuple(span(each, text, what) for what, each in disputed),
         None if listed is None else gold_results(listed, text),
     )
+
+
+def no_half_pair(text: str) -> None:
+    """Raises FaultError where a text has half a surrogate pair, which no file can be given."""
+    if UNPAIRED.search(text):
+        raise FaultError("half a surrogate pair in the title or the abstract; write it as UTF-8")
 
 
 def gold_mention(record: Object, text: str, what: str) -> GoldMention:
@@ -186,19 +202,24 @@ def numbered(listed: list[Any], name: str) -> Iterator[tuple[str, Object]]:
         yield f"{name} {number}", each
 
 
-def span(record: Object, text: str, what: str) -> tuple[int, int]:
-    """The start and end of an annotation, which its own `text`, if it has one, must confirm."""
+def span(
+    record: Object, text: str, what: str, counted: str = "title, line end and abstract"
+) -> tuple[int, int]:
+    """The start and end of an annotation, which its own `text`, if it has one, must confirm.
+
+    `counted` is what the user sees `text` as.
+    """
     start, end = take(record, "start", int, what), take(record, "end", int, what)
     if not 0 <= start < end <= len(text):
         raise FaultError(
             f"{what}: offsets {start} to {end} lie outside the text of {len(text)} characters; "
-            "count code points in title, line end and abstract"
+            f"count code points in {counted}"
         )
     claimed = record.get("text", text[start:end])
     if claimed != text[start:end]:
         raise FaultError(
             f'{what}: the text at {start} to {end} is "{text[start:end]}", not "{claimed}"; '
-            "count code points in title, line end and abstract"
+            f"count code points in {counted}"
         )
     return start, end
 
