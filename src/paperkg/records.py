@@ -5,13 +5,24 @@ Each is a frozen dataclass, and its fields are the columns of the tables of the 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["ROLES", "TYPES", "Entity", "Link", "Mention", "Paper", "Result", "row"]
+__all__ = [
+    *("ROLES", "TYPES", "Entity", "Link", "Mention", "Paper", "Result"),
+    *("all_types", "may_be_type", "row"),
+]
 
 TYPES = ("Model", "Dataset", "Benchmark", "Organization", "Metric", "Method")
 """The entity types, in the order in which they are listed to people."""
+
+OWN_TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
+"""What users may call a type of their own …"""
+
+RESERVED = frozenset({"paper", "result", "entity", "task", "type"})
+"""… but for these, in any case: they have a meaning in the graph already."""
 
 ROLES = ("introduces", "uses", "mentions")
 """What a paper does with an entity, strongest first."""
@@ -102,6 +113,18 @@ class Link:
     role: str
     mentions: int
     confidence: float
+
+
+def may_be_type(name: str) -> bool:
+    """Whether a type may be called so: one of ours, or a user's own, in a spelling unlike ours."""
+    ours = {type_.lower() for type_ in TYPES}
+    own = OWN_TYPE.fullmatch(name) and name.lower() not in RESERVED | ours
+    return name in TYPES or bool(own)
+
+
+def all_types(found: Iterable[str]) -> tuple[str, ...]:
+    """Our own types in their order, then the others among those found, sorted."""
+    return (*TYPES, *sorted(set(found) - set(TYPES)))
 
 
 def row(record: Paper | Mention | Result | Entity | Link) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from graph.invented import OTHER_BASE, small, written
+from graph.invented import OTHER_BASE, small, with_own_type, written
 
 import paperkg
 from paperkg.errors import PaperKGError
@@ -181,3 +181,10 @@ def test_a_wrong_query_is_told_in_one_short_line(store, sparql, bind, place):
 def test_an_unknown_name_is_told_with_those_there_are():
     with pytest.raises(PaperKGError, match=r"no query is called nope; there are about, .*shared-"):
         paperkg.named_query("nope")
+
+
+def test_a_users_type_is_named_in_the_answers(tmp_path):
+    store = paperkg.open_store(written(with_own_type(), tmp_path))
+    assert [C, "Robot", "LeafCut"] in asked(store, "introductions")
+    leafcut = f"{small().base}robot/leafcut"
+    assert ["type", "Robot"] in asked(store, "about", entity=leafcut)

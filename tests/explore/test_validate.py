@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from graph.invented import HOSTILE, OTHER_BASE, document, of_papers, sample, small, written
+from graph.invented import (
+    HOSTILE,
+    OTHER_BASE,
+    document,
+    of_papers,
+    sample,
+    small,
+    with_own_type,
+    written,
+)
 
 import paperkg
 from paperkg.errors import PaperKGError
@@ -37,7 +46,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize(
-    "make", [small, lambda: small(OTHER_BASE), of_papers], ids=["small", "other base", "empty"]
+    "make",
+    [small, lambda: small(OTHER_BASE), of_papers, with_own_type],
+    ids=["small", "other base", "empty", "own type"],
 )
 def test_a_graph_conforms(make, tmp_path):
     found = paperkg.validate(written(make(), tmp_path))
@@ -89,3 +100,15 @@ def test_what_does_not_parse_is_told_in_one_line(name, tmp_path):
     with pytest.raises(PaperKGError, match=f"{name}: .*; build the graph again") as caught:
         paperkg.validate(tmp_path / name)
     assert "\n" not in str(caught.value)
+
+
+def test_an_entity_of_a_users_type_is_held_to_the_shapes_of_entities(tmp_path):
+    written(with_own_type(), tmp_path)
+    path = tmp_path / "graph.ttl"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('rdfs:label "LeafCut"', 'rdfs:label "LeafCut", "Cut"'), "utf-8")
+    assert "an entity has one label" in set(paperkg.validate(tmp_path)["message"])
+    path.write_text(text.replace("rdfs:subClassOf pk:Entity", "rdfs:comment 'none'"), "utf-8")
+    assert "a paper mentions entities of a known class" in set(
+        paperkg.validate(tmp_path)["message"]
+    )

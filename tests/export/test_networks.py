@@ -9,7 +9,7 @@ from io import BytesIO
 
 import networkx as nx
 import pytest
-from graph.invented import HOSTILE, in_process, of_papers, sample, small
+from graph.invented import HOSTILE, in_process, of_papers, sample, small, with_own_type
 
 from paperkg.errors import PaperKGError
 from paperkg.export import FORMATS, export
@@ -102,3 +102,12 @@ def test_every_format_gives_the_same_bytes_in_every_process(tmp_path):
     )
     assert one == two and len(one) == len(FORMATS) + 3
     assert hashlib.sha256(b"").hexdigest() not in one.values()
+
+
+@both
+def test_a_users_type_is_told_like_ours(write, read):
+    graph = opened(write, read, with_own_type())
+    assert graph.nodes[f"{small().base}robot/leafcut"]["type"] == "Robot"
+    assert {data["type"] for _, data in graph.nodes(data=True)} == {
+        *("Paper", "Result", "Model", "Benchmark", "Organization", "Metric", "Robot"),
+    }

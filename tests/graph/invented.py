@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -162,6 +163,20 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
     )
 
 
+def with_own_type(type_: str = "Robot", base: str = paperkg.graph.BASE) -> KnowledgeGraph:
+    """The same graph with its one method made a thing of a user's own type."""
+    kg, old, new = small(base), "method/leafcut", f"{type_.lower()}/leafcut"
+    entities = (replace(e, id=new, type=type_) if e.id == old else e for e in kg.entities)
+    links = (replace(k, entity=new) if k.entity == old else k for k in kg.links)
+    named = (replace(m, entity=new, type=type_) if m.entity == old else m for m in kg.mentions)
+    return replace(
+        kg,
+        entities=tuple(sorted(entities, key=lambda e: e.id)),
+        links=tuple(sorted(links, key=lambda k: (k.paper, k.entity))),
+        mentions=tuple(named),
+    )
+
+
 def of_papers(*papers: Paper) -> KnowledgeGraph:
     """A graph of papers that name nothing."""
     return KnowledgeGraph(papers, (), (), ())
@@ -169,12 +184,12 @@ def of_papers(*papers: Paper) -> KnowledgeGraph:
 
 def document(kg: KnowledgeGraph) -> str:
     """The graph as `graph.ttl` holds it."""
-    return "".join(turtle(graph_triples(kg), kg.base))
+    return "".join(turtle(graph_triples(kg), kg.base, kg.types))
 
 
 def proof(kg: KnowledgeGraph) -> str:
     """The evidence as `evidence.ttl` holds it."""
-    return "".join(turtle(evidence_triples(kg), kg.base))
+    return "".join(turtle(evidence_triples(kg), kg.base, kg.types))
 
 
 def written(kg: KnowledgeGraph, folder: Path) -> Path:

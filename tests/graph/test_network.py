@@ -11,7 +11,7 @@ import paperkg
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.records import TYPES
 
-from .invented import OTHER_BASE, document, sample, small
+from .invented import OTHER_BASE, document, sample, small, with_own_type
 
 
 def spelled(name):
@@ -69,3 +69,9 @@ def test_a_model_leads_to_its_papers_and_its_maker():
         ("organization/moss-lab", "pk:developedBy"),
         ("https://example.com/fern-2", "skos:exactMatch"),
     }
+
+
+def test_a_users_type_is_the_type_of_its_nodes_and_no_node_itself():
+    graph, plain = paperkg.network(with_own_type()), paperkg.network(small())
+    assert graph.nodes[f"{small().base}robot/leafcut"]["type"] == "Robot"
+    assert len(graph) == len(plain) and graph.number_of_edges() == plain.number_of_edges()

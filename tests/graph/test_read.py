@@ -9,9 +9,18 @@ import pytest
 import paperkg
 from paperkg.errors import PaperKGError
 from paperkg.export import export
-from paperkg.records import Paper
+from paperkg.records import TYPES, Paper
 
-from .invented import HOSTILE, HOSTILE_KEYS, OTHER_BASE, of_papers, sample, small, written
+from .invented import (
+    HOSTILE,
+    HOSTILE_KEYS,
+    OTHER_BASE,
+    of_papers,
+    sample,
+    small,
+    with_own_type,
+    written,
+)
 
 TABLES = ("papers", "entities", "links", "mentions", "results")
 
@@ -67,6 +76,22 @@ def test_another_base_comes_back(base, tmp_path):
     assert again.base == base
     assert set(again.entities) == set(small().entities)
     assert {p.key for p in again.papers} == {p.key for p in small().papers}
+
+
+@pytest.mark.parametrize("base", [paperkg.graph.BASE, OTHER_BASE])
+@pytest.mark.parametrize("table", TABLES)
+def test_a_users_type_comes_back(table, base, tmp_path):
+    kg = with_own_type(base=base)
+    again = paperkg.read_graph(written(kg, tmp_path))
+    assert set(getattr(again, table)) == by_key(kg)[table]
+    assert again.types == (*TYPES, "Robot")
+
+
+def test_a_class_that_no_user_can_have_named_is_left_alone(tmp_path):
+    folder = written(with_own_type(), tmp_path)
+    path = folder / "graph.ttl"
+    path.write_text(path.read_text("utf-8").replace("type:Robot", "type:__proto__"), "utf-8")
+    assert "leafcut" not in {e.id for e in paperkg.read_graph(folder).entities}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

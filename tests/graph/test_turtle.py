@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from paperkg.export.linked_data import n_triples
 from paperkg.graph import evidence_triples, graph_triples
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.records import Entity, Paper
@@ -21,6 +22,7 @@ from .invented import (
     proof,
     sample,
     small,
+    with_own_type,
 )
 
 TITLE = NAMESPACES["dcterms"] + "title"
@@ -132,6 +134,22 @@ def test_people_can_read_it():
         "https://w3id.org/paperkg/paper/walk%2F3",
         "https://w3id.org/paperkg/paper/walk:1#result=52,56",
     }
+
+
+def test_a_users_type_is_declared_once():
+    text = document(with_own_type())
+    declared = 'type:Robot a owl:Class ;\n    rdfs:label "Robot" ;\n    rdfs:subClassOf pk:Entity .'
+    assert text.count(declared) == text.count("owl:Class") == 1
+    assert "\nrobot:leafcut a type:Robot ;\n" in text
+    assert "itsrdf:taClassRef type:Robot ;" in proof(with_own_type())
+    assert "type:" not in document(small())
+
+
+@pytest.mark.parametrize("type_", ["Prov", "Owl", "Rdf"])
+def test_a_users_type_takes_no_prefix_of_a_vocabulary(type_):
+    text = document(with_own_type(type_))
+    assert f"<https://w3id.org/paperkg/{type_.lower()}/leafcut> a type:{type_} ;" in text
+    assert by_rdflib(text) == by_rdflib("".join(n_triples(with_own_type(type_))))
 
 
 def test_subjects_and_prefixes_are_sorted():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import combinations
 
@@ -17,12 +18,12 @@ from paperkg.records import ROLES, TYPES, Entity, Paper
 __all__ = ["find", "find_paper", "shared", "shared_pairs", "similar", "stats", "type_named"]
 
 
-def type_named(name: str) -> str:
+def type_named(name: str, types: Sequence[str] = TYPES) -> str:
     """The entity type of that name in any case, plural too; raises PaperKGError."""
-    for type_ in TYPES:
+    for type_ in types:
         if name.lower() in {type_.lower(), type_.lower() + "s"}:
             return type_
-    raise PaperKGError(f"no type is called {name}; choose one of {', '.join(TYPES)}")
+    raise PaperKGError(f"no type is called {name}; choose one of {', '.join(types)}")
 
 
 def shared(kg: KnowledgeGraph, type_: str, *, minimum: int = 2) -> pd.DataFrame:
@@ -153,7 +154,7 @@ def stats(kg: KnowledgeGraph) -> pd.DataFrame:
     mentions = Counter(types[m.entity] for m in kg.mentions)
     roles = Counter((types[link.entity], link.role) for link in kg.links)
     rows = []
-    for type_ in TYPES:
+    for type_ in kg.types:
         of_type = [id_ for id_, t in types.items() if t == type_]
         used = [degree[id_] for id_ in of_type]
         by_role = [roles[type_, role] for role in ROLES]

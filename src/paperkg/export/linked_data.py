@@ -19,7 +19,7 @@ __all__ = ["json_ld", "n_triples", "rdflib_graph", "turtle_text"]
 
 def turtle_text(kg: KnowledgeGraph) -> Iterator[str]:
     """The graph as Turtle, in pieces."""
-    return turtle(graph_triples(kg), kg.base)
+    return turtle(graph_triples(kg), kg.base, kg.types)
 
 
 def n_triples(kg: KnowledgeGraph) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from paperkg.records import Entity, Link, Mention, Paper, Result
+from paperkg.graph.vocabulary import PK
+from paperkg.records import TYPES, Entity, Link, Mention, Paper, Result, all_types
 
 __all__ = ["BASE", "KnowledgeGraph"]
 
@@ -29,6 +30,15 @@ class KnowledgeGraph:
     mentions: tuple[Mention, ...]
     results: tuple[Result, ...] = ()
     base: str = BASE
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types that the graph may hold: our own, and then a user's, sorted."""
+        return all_types(e.type for e in self.entities)
+
+    def type_iri(self, type_: str) -> str:
+        """The IRI of a type: ours in the ontology, a user's below the base: `…/type/Robot`."""
+        return f"{PK}{type_}" if type_ in TYPES else f"{self.base}type/{type_}"
 
     def paper_iri(self, paper: Paper) -> str:
         """The IRI of a paper, made of its key: `…/paper/arxiv:1706.03762`."""

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import BASE, KnowledgeGraph
 from paperkg.graph.vocabulary import NAMESPACES
-from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper, Result
+from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper, Result, may_be_type
 
 __all__ = ["graph_files", "open_store", "read_graph"]
 
@@ -98,6 +98,8 @@ class Reader:
         entities = [
             self.entity(type_, iri) for type_ in TYPES for iri in self.of_kind(f"pk:{type_}")
         ]
+        for type_, kind in self.own_types():
+            entities += (self.entity(type_, iri) for iri in self.kinds.get(kind, ()))
         return KnowledgeGraph(
             papers=tuple(sorted(map(self.paper, self.paper_ids), key=lambda p: p.id)),
             entities=tuple(sorted(entities, key=lambda e: e.id)),
@@ -111,6 +113,14 @@ class Reader:
         """The IRIs of a class, sorted."""
         prefix, _, local = name.partition(":")
         return self.kinds.get(NAMESPACES[prefix] + local, [])
+
+    def own_types(self) -> Iterator[tuple[str, str]]:
+        """A user's types with the IRIs of their classes."""
+        for iri in self.of_kind("owl:Class"):
+            _, _, type_ = iri.rpartition("/type/")
+            above = {o.value for o in self.things[iri]["rdfs:subClassOf"]}
+            if may_be_type(type_) and f"{NAMESPACES['pk']}Entity" in above:
+                yield type_, iri
 
     def path(self, iri: str) -> str:
         """An IRI below the base, without it."""
@@ -182,7 +192,7 @@ class Reader:
             start=place(iri)[0],
             end=place(iri)[1],
             text=self.text(iri, "nif:anchorOf"),
-            type=self.text(iri, "itsrdf:taClassRef").rpartition("#")[2],
+            type=re.split("[/#]", self.text(iri, "itsrdf:taClassRef"))[-1],
             role=self.text(iri, "pk:role").rpartition("#")[2],
             confidence=float(self.text(iri, "itsrdf:taConfidence")),
             sentence=place(self.text(iri, "nif:sentence")),

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.graph.vocabulary import iri
-from paperkg.records import Entity, Mention, Paper, Result
+from paperkg.records import TYPES, Entity, Mention, Paper, Result
 
 __all__ = ["evidence_triples", "graph_triples"]
 
@@ -27,8 +27,10 @@ WEB = re.compile(r"https?://\S+")
 
 
 def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
-    """The triples of `graph.ttl`: entities, papers with their links, and results."""
-    blocks: list[Block] = [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
+    """The triples of `graph.ttl`: a user's types, entities, papers with their links, results."""
+    own = [t for t in kg.types if t not in TYPES]
+    blocks: list[Block] = [(kg.type_iri(t), type_facts(t)) for t in own]
+    blocks += [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
     by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
     for paper in kg.papers:
         facts = list(paper_facts(paper))
@@ -57,9 +59,18 @@ def in_order(blocks: Iterable[Block]) -> Iterator[Triple]:
             yield Triple(node, iri(predicate), value)
 
 
+def type_facts(type_: str) -> list[tuple[str, Node]]:
+    """What the graph says of a user's type; the ontology says it of ours."""
+    return [
+        ("rdf:type", iri("owl:Class")),
+        ("rdfs:label", Literal(type_)),
+        ("rdfs:subClassOf", iri("pk:Entity")),
+    ]
+
+
 def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node]]:
     """What the graph says of an entity."""
-    yield "rdf:type", iri(f"pk:{entity.type}")
+    yield "rdf:type", NamedNode(kg.type_iri(entity.type))
     yield "rdfs:label", Literal(entity.name)
     yield "skos:prefLabel", Literal(entity.name)
     for alias in entity.aliases:
@@ -165,7 +176,7 @@ def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[t
     yield "rdf:type", iri("nif:Phrase")
     yield "nif:anchorOf", Literal(mention.text)
     yield "nif:sentence", NamedNode(f"{base}#sentence={mention.sentence[0]},{mention.sentence[1]}")
-    yield "itsrdf:taClassRef", iri(f"pk:{mention.type}")
+    yield "itsrdf:taClassRef", NamedNode(kg.type_iri(mention.type))
     yield "itsrdf:taIdentRef", NamedNode(kg.entity_iri(mention.entity))
     confidence = Literal(f"{mention.confidence:.3f}", datatype=iri("xsd:decimal"))
     yield "itsrdf:taConfidence", confidence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 
@@ -21,10 +21,15 @@ STRING = NAMESPACES["xsd"] + "string"
 DECIMAL = NAMESPACES["xsd"] + "decimal"
 
 
-def turtle(triples: Iterable[Triple], base: str) -> Iterator[str]:
-    """The lines of a Turtle document, for triples that come subject by subject."""
-    prefixes = NAMESPACES | {t.lower(): f"{base}{t.lower()}/" for t in TYPES}
-    prefixes |= {"entity": f"{base}entity/", "paper": f"{base}paper/"}
+def turtle(triples: Iterable[Triple], base: str, types: Sequence[str] = TYPES) -> Iterator[str]:
+    """The lines of a Turtle document, for triples that come subject by subject.
+
+    `types` get prefixes, unless a vocabulary has the prefix already.
+    """
+    names = {"entity", "paper", *(t.lower() for t in types)}
+    if not set(types) <= set(TYPES):
+        names.add("type")
+    prefixes = {name: f"{base}{name}/" for name in names} | NAMESPACES
     shorten = shortener(prefixes)
     for prefix, namespace in sorted(prefixes.items()):
         yield f"@prefix {prefix}: <{namespace}> .\n"
