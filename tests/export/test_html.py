@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from paperkg.export.html import render
 from paperkg.graph.kg import KnowledgeGraph
-from paperkg.records import ROLES, Entity, Link, Mention, Paper
+from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>window.harmed=true</script>"
 ENTITIES = (
@@ -66,6 +67,13 @@ def graph() -> KnowledgeGraph:
     )
 
 
+def own_types() -> KnowledgeGraph:
+    """The same with two types of a user's own, one of them named like a style of the page."""
+    types = {"benchmark/hilltop": "Robot", "metric/accuracy": "Title"}
+    entities = tuple(replace(e, type=types.get(e.id, e.type)) for e in ENTITIES)
+    return replace(graph(), entities=entities)
+
+
 def mentions_in(paper: Paper) -> Iterator[Mention]:
     """A mention for every name in the paper, with its sentence."""
     for name, entity in NAMES.items():
@@ -114,6 +122,19 @@ def test_nodes_have_whole_places_and_only_linked_entities() -> None:
     assert len({(node["x"], node["y"]) for node in data["nodes"]}) == len(data["nodes"])
 
 
+def test_a_users_types_get_styles_of_their_own_in_turn() -> None:
+    data = data_of(render(own_types(), title="Trees"))
+    assert data["types"] == [*TYPES, "Robot", "Title"]
+    assert (data["styles"]["Robot"], data["styles"]["Title"]) == ("own-1", "own-2")
+    many = [Entity(f"x/{n}", f"Kind{chr(65 + n)}", "X") for n in range(8)]
+    page = render(KnowledgeGraph((), tuple(many), (), ()), title="Kinds")
+    styles = data_of(page)["styles"]
+    assert styles["KindA"] == styles["KindG"] == "own-1" and len(set(styles.values())) == 13
+    for style in styles.values():
+        assert page.count(f"--{style}: #") == 3 and f".glyph.{style} {{" in page
+        assert style == "model" or re.search(rf'^  "?{style}"?: ', page, re.MULTILINE)
+
+
 def test_empty_graph_renders() -> None:
     assert data_of(render(KnowledgeGraph((), (), (), ()), title="None"))["nodes"] == []
 
@@ -150,7 +171,6 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
     troubles: list[str] = []
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     file = tmp_path / "graph.html"
-    file.write_bytes(render(graph(), title="Trees and hills").encode())
 
     def seen(page: Any) -> None:
         page.on("console", lambda m: troubles.append(f"{m.type}: {m.text}"))
@@ -162,7 +182,8 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
         if url.split("#")[0] != file.as_uri() and not url.startswith(("data:", "blob:")):
             troubles.append(f"request: {url}")
 
-    def opened(address: str = "") -> Any:
+    def opened(address: str = "", kg: KnowledgeGraph | None = None) -> Any:
+        file.write_bytes(render(kg or graph(), title="Trees and hills").encode())
         page = context.new_page()
         seen(page)
         page.goto(file.as_uri() + address)
@@ -279,6 +300,23 @@ def test_filter_and_minimum_hide(open_page: Open) -> None:
     shows(page, "#status", "1 of 3 entities")
     page.locator("#minimum").press("ArrowRight")
     shows(page, "#status", "0 of 3 entities")
+
+
+def test_a_users_types_are_drawn_and_filtered(open_page: Open) -> None:
+    page = open_page(kg=own_types())
+    assert page.locator("#types .filter span").all_inner_texts() == [
+        *("Model", "Robot", "Title", "Paper"),
+    ]
+    shape = page.locator("#types .glyph.own-1")
+    assert shape.get_attribute("class") == "glyph own-1"
+    assert len(shape.locator("polygon").get_attribute("points").split()) == 10
+    assert shape.evaluate("(svg) => getComputedStyle(svg).color") == "rgb(200, 50, 43)"
+    page.uncheck("#types input[value=Robot]")
+    shows(page, "#status", "2 of 3 entities")
+    page.check("#types input[value=Robot]")
+    page.mouse.click(*place_of(page, "benchmark/hilltop"))
+    shows(page, "#panel .kicker", "Robot")
+    assert page.locator("#panel mark.own-1").first.inner_text() == "HillTop"
 
 
 def test_hostile_paper_does_no_harm(open_page: Open) -> None:

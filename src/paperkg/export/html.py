@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -53,6 +54,9 @@ EDGES: dict[str, dict[str, Any]] = {
 }
 """How a link of each role is drawn."""
 
+OWN_STYLES = 6
+"""The page has so many colours and shapes for types of a user's own, which take turns."""
+
 UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
@@ -75,13 +79,21 @@ def _data(kg: KnowledgeGraph) -> dict[str, Any]:
     entities = {e.id: i for i, e in enumerate(kg.entities, len(kg.papers))}
     papers = {p.id: i for i, p in enumerate(kg.papers)}
     return {
-        "types": TYPES,
+        "types": kg.types,
+        "styles": _styles(kg.types),
         "roles": ROLES,
         "papers": [_paper(p) for p in kg.papers],
         "entities": [_entity(e) for e in kg.entities],
         "mentions": _mentions(kg, papers, entities),
         **_network(kg, papers, entities),
     }
+
+
+def _styles(types: Sequence[str]) -> dict[str, str]:
+    """The name of each kind's style in the page; those of a user's types are not its to choose."""
+    own = (t for t in types if t not in TYPES)
+    styles = {t: t.lower() for t in ("Paper", *TYPES)}
+    return styles | {t: f"own-{i % OWN_STYLES + 1}" for i, t in enumerate(own)}
 
 
 def _paper(paper: Paper) -> dict[str, Any]:

@@ -14,19 +14,31 @@ let captions = []; // shown nodes, the most linked first
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  colours = { ink: read("ink"), ground: read("ground"), Paper: read("paper"), halo: read("ground") };
-  for (const type of TYPES) colours[type] = read(type.toLowerCase());
+  colours = { ink: read("ink"), ground: read("ground"), halo: read("ground") };
+  for (const [kind, style] of STYLES) colours[kind] = read(style);
 }
 
-/** Outlines of the kinds, on a circle of radius 1; colour is never the only sign. */
+/** Outlines by style, on a circle of radius 1; colour is never the only sign. */
 const OUTLINES = {
-  Paper: [[-0.8, -1], [0.8, -1], [0.8, 1], [-0.8, 1]],
-  Dataset: regular(4, Math.PI / 4, 1.12),
-  Benchmark: regular(4, 0, 1.2),
-  Organization: regular(5, -Math.PI / 2, 1.12),
-  Metric: regular(3, -Math.PI / 2, 1.22),
-  Method: regular(6, 0, 1.06),
+  paper: [[-0.8, -1], [0.8, -1], [0.8, 1], [-0.8, 1]],
+  dataset: regular(4, Math.PI / 4, 1.12),
+  benchmark: regular(4, 0, 1.2),
+  organization: regular(5, -Math.PI / 2, 1.12),
+  metric: regular(3, -Math.PI / 2, 1.22),
+  method: regular(6, 0, 1.06),
+  "own-1": star(5, -Math.PI / 2, 0.56),
+  "own-2": regular(3, Math.PI / 2, 1.22),
+  "own-3": star(4, 0, 0.5),
+  "own-4": [[-1.2, -0.6], [1.2, -0.6], [1.2, 0.6], [-1.2, 0.6]],
+  "own-5": [[-0.4, -1.2], [0.4, -1.2], [0.4, -0.4], [1.2, -0.4], [1.2, 0.4], [0.4, 0.4], [0.4, 1.2], [-0.4, 1.2], [-0.4, 0.4], [-1.2, 0.4], [-1.2, -0.4], [-0.4, -0.4]],
+  "own-6": star(6, 0, 0.6),
 };
+const outlineOf = (kind) => OUTLINES[styleOf(kind)];
+
+/** A star: its points on a circle, and between them corners so far inside. */
+function star(points, turn, inside) {
+  return regular(2 * points, turn, 1.25).map(([x, y], i) => (i % 2 ? [x * inside, y * inside] : [x, y]));
+}
 
 function regular(corners, turn, radius) {
   return Array.from({ length: corners }, (_, i) => {
@@ -38,7 +50,7 @@ function regular(corners, turn, radius) {
 /** Draws the outline of a kind into a canvas path. */
 function trace(ctx, kind, x, y, radius) {
   ctx.beginPath();
-  const corners = OUTLINES[kind];
+  const corners = outlineOf(kind);
   if (!corners) return ctx.arc(x, y, radius, 0, 2 * Math.PI);
   corners.forEach(([cx, cy], i) => ctx[i ? "lineTo" : "moveTo"](x + cx * radius, y + cy * radius));
   return ctx.closePath();

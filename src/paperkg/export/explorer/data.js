@@ -2,6 +2,7 @@
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const { papers, entities, types: TYPES, roles: ROLES } = DATA;
+const STYLES = new Map(Object.entries(DATA.styles));
 const things = [...papers, ...entities];
 const numberOf = new Map(things.map((thing, i) => [thing.id ?? `paper/${thing.key}`, i]));
 const nodeOf = new Map(DATA.nodes.map((node) => [node.id, node]));
@@ -28,6 +29,8 @@ const madeBy = childrenOf("maker");
 
 const isPaper = (n) => n < papers.length;
 const kindOf = (n) => (isPaper(n) ? "Paper" : things[n].type);
+/** The style of a kind, by which its colour and its shape are known: a user may call a type anything. */
+const styleOf = (kind) => STYLES.get(kind);
 const nameOf = (n) => (isPaper(n) ? things[n].title || things[n].key : things[n].name);
 const captionOf = (n) => nodeOf.get(n)?.label ?? nameOf(n);
 const degreeOf = (n) => linksOf[n].length;

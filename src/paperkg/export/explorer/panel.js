@@ -32,12 +32,12 @@ function h(tag, attributes = {}, ...children) {
 function glyph(kind) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
-  const corners = OUTLINES[kind];
+  const corners = outlineOf(kind);
   const shape = document.createElementNS(space, corners ? "polygon" : "circle");
   if (corners) shape.setAttribute("points", corners.map(([x, y]) => `${x * 6},${y * 6}`).join(" "));
   else shape.setAttribute("r", "6.4");
   svg.setAttribute("viewBox", "-9 -9 18 18");
-  svg.setAttribute("class", `glyph ${kind.toLowerCase()}`);
+  svg.setAttribute("class", `glyph ${styleOf(kind)}`);
   svg.setAttribute("aria-hidden", "true");
   svg.append(shape);
   return svg;
@@ -45,7 +45,7 @@ function glyph(kind) {
 
 /** A link within the page. */
 const inner = (n, name, ...children) =>
-  h("a", { href: hashOf(n), class: `${name} ${kindOf(n).toLowerCase()}` }, ...children);
+  h("a", { href: hashOf(n), class: `${name} ${styleOf(kindOf(n))}` }, ...children);
 
 const chip = (n, count) =>
   inner(n, "chip", glyph(kindOf(n)), h("span", {}, nameOf(n)), count > 1 ? h("b", {}, String(count)) : null);
@@ -148,7 +148,7 @@ function entityDetails(n) {
   const { type, name, aliases = [], links = [] } = things[n];
   return [
     backLink(),
-    h("p", { class: `kicker ${type.toLowerCase()}` }, glyph(type), type),
+    h("p", { class: `kicker ${styleOf(type)}` }, glyph(type), type),
     h("h2", { class: "clamp" }, name),
     h("p", { class: "lead" }, namedBy(n)),
     facts([
@@ -210,7 +210,7 @@ const yearOf = (n) => /^\d{4}/.exec(papers[n].date ?? "")?.[0];
 
 /** A sentence with the mentions of one entity marked. */
 function quote(paper, { start, end, mentions }) {
-  const mark = ({ of }, text) => h("mark", { class: kindOf(of).toLowerCase() }, text);
+  const mark = ({ of }, text) => h("mark", { class: styleOf(kindOf(of)) }, text);
   return h("blockquote", {}, marked(paper, start, end, mentions, mark));
 }
 
