@@ -126,6 +126,84 @@ def test_a_folder_without_a_catalogue_is_told(tmp_path):
         load_catalog(str(tmp_path))
 
 
+def own(folder, *rows, name="own.csv", columns="type,name,aliases,maker,context"):
+    """A user's catalogue file of some rows."""
+    path = folder / name
+    path.write_text("\n".join([columns, *rows]) + "\n", "utf-8")
+    return str(path)
+
+
+def test_a_users_type_and_names_join_the_catalogue(tmp_path, catalog):
+    both = load_catalog(own=own(tmp_path, "Robot,Strollbot,Strollbot II|SB-2"))
+    assert len(both.entries) == len(catalog.entries) + 1
+    for surface in ("strollbot", "Strollbot-II", "SB2"):
+        assert [e.id for e in both.candidates(surface)] == ["robot/strollbot"]
+    assert "robot/strollbot" not in load_catalog().entries
+
+
+def test_a_users_alias_comes_before_a_name_of_ours(tmp_path):
+    both = load_catalog(own=[own(tmp_path, "Model,Oakspeaker,BERT")])
+    assert both.named("Model", "BERT").id == both.candidates("BERT")[0].id == "model/oakspeaker"
+
+
+def test_a_users_row_adds_to_what_is_known_of_an_entity(tmp_path, catalog):
+    both = load_catalog(own=own(tmp_path, "Model,gpt 4,Oakspeaker"))
+    mine, ours = both.entries["model/gpt-4"], catalog.entries["model/gpt-4"]
+    assert mine.name == "gpt 4" and both.candidates("Oakspeaker") == [mine]
+    assert set(ours.surfaces) < set(mine.surfaces)
+    assert (mine.maker, mine.family) == (ours.maker, ours.family) == ("OpenAI", "GPT")
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["Robot,Spot", "robot,Spot"], r"own\.csv:3: needs a name and a type out of .* your own"),
+        (["Paper,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["TASK,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["MODEL,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["Robot Arm,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["<b>Robot</b>,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["R,Spot"], r"own\.csv:2: needs a name and a type"),
+        ([f"R{'o' * 40}t,Spot"], r"own\.csv:2: needs a name and a type"),
+        (["Robot,"], r"own\.csv:2: needs a name and a type"),
+        (["Robot,-"], r"own\.csv:2: needs a name and a type"),
+        (["Robot,Spot", "ROBOT,Atlas"], r"own\.csv:3: type ROBOT is written Robot before"),
+        (["Robot,Spot", "Robot,SPOT"], r"own\.csv:3: 'SPOT' stands twice as a Robot"),
+    ],
+)
+def test_a_users_bad_row_is_told_by_file_and_line(tmp_path, rows, told):
+    with pytest.raises(PaperKGError, match=told):
+        load_catalog(own=own(tmp_path, *rows))
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ("type;name", r"own\.csv:1: no `type` and `name` columns; see type, name, aliases"),
+        ("type,name,alias", r"own\.csv:1: no column is called alias; see type, name, aliases"),
+    ],
+)
+def test_columns_that_mean_nothing_are_told(tmp_path, columns, told):
+    with pytest.raises(PaperKGError, match=told):
+        load_catalog(own=own(tmp_path, columns=columns))
+
+
+def test_a_name_may_not_stand_in_two_of_a_users_files(tmp_path):
+    files = [own(tmp_path, "Robot,Spot", name=name) for name in ("a.csv", "b.csv")]
+    with pytest.raises(PaperKGError, match=r"b\.csv:2: 'Spot' stands twice"):
+        load_catalog(own=files)
+
+
+def test_a_users_file_that_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(PaperKGError, match=r"absent\.csv: No such file"):
+        load_catalog(own="absent.csv")
+    with pytest.raises(PaperKGError, match=r"standard input: .*; save it first"):
+        load_catalog(own="-")
+    (tmp_path / "latin.csv").write_bytes(b"type,name\nRobot,Caf\xe9bot\n")
+    with pytest.raises(PaperKGError, match=r"latin\.csv:2: not UTF-8"):
+        load_catalog(own=str(tmp_path / "latin.csv"))
+
+
 def test_a_row_gives_an_entry_with_all_its_cells(tmp_path):
     (tmp_path / "kites.csv").write_text(
         "type,name,aliases,family,maker,context,huggingface,paperswithcode,homepage\n"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from paperkg.errors import PaperKGError
+from paperkg.files import open_text
 from paperkg.names import normalize, slug
-from paperkg.records import TYPES
+from paperkg.records import TYPES, may_be_type
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["Catalog", "Entry", "load_catalog"]
+__all__ = ["Catalog", "Entry", "file_names", "load_catalog", "own_entries"]
 
 COLUMNS = (
     *("type", "name", "aliases", "family", "maker", "context"),
@@ -23,7 +24,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curated entity. `context` marks a name that is also an ordinary word."""
+    """One curated entity. `context` marks a name that is also an ordinary word.
+
+    `own` marks an entry of a user's file: what the user says of a name goes before all else.
+    """
 
     id: str
     type: str
@@ -34,6 +38,7 @@ class Entry:
     context: bool = False
     same_as: tuple[str, ...] = ()
     homepage: str = ""
+    own: bool = False
 
     @property
     def surfaces(self) -> tuple[str, ...]:
@@ -44,7 +49,7 @@ class Entry:
 class Catalog:
     """Entries by id, and the entries that a normalised surface may stand for."""
 
-    def __init__(self, entries: Iterator[Entry] | list[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries: dict[str, Entry] = {}
         self.index: dict[str, list[Entry]] = {}
         for entry in entries:
@@ -68,23 +73,35 @@ def keys_of(surface: str) -> tuple[str, str]:
     return normalize(surface), normalize(surface, keep_v=True)
 
 
-def read_entries(path: Path) -> Iterator[Entry]:
-    """The entries of one CSV file; raises PaperKGError, naming the line, for a bad row."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+def read_entries(path: str | Path, *, own: bool = False) -> Iterator[tuple[int, Entry]]:
+    """The entries of one CSV file, with their lines; only a user's own file may have other types.
+
+    Raises PaperKGError, naming the line, for a bad row.
+    """
+    kinds = ", ".join(TYPES) + (", or a capitalised word of your own such as Robot" if own else "")
+    with open_text(str(path)) as lines:
+        reader = csv.DictReader(lines)
         try:
-            if not {"type", "name"} <= set(reader.fieldnames or ()):
-                raise PaperKGError(f"{path}:1: no `type` and `name` columns; see {COLUMNS}")
+            check_columns(reader.fieldnames or (), path)
             for row in reader:
                 name, type_ = (row["name"] or "").strip(), (row["type"] or "").strip()
-                if not name or type_ not in TYPES:
-                    needs = f"a name and a type out of {', '.join(TYPES)}"
-                    raise PaperKGError(f"{path}:{reader.line_num}: needs {needs}")
-                yield entry_of(row, name, type_)
-        except (UnicodeDecodeError, csv.Error) as error:
+                if not normalize(name) or not (may_be_type(type_) if own else type_ in TYPES):
+                    needs = f"needs a name and a type out of {kinds}"
+                    raise PaperKGError(f"{path}:{reader.line_num}: {needs}")
+                yield reader.line_num, replace(entry_of(row, name, type_), own=own)
+        except csv.Error as error:
             raise PaperKGError(
                 f"{path}:{reader.line_num}: {error}; save it as CSV, UTF-8"
             ) from error
+
+
+def check_columns(names: Iterable[str], path: str | Path) -> None:
+    """Raise PaperKGError unless a file has the columns it needs, and none without a meaning."""
+    if not {"type", "name"} <= set(names):
+        raise PaperKGError(f"{path}:1: no `type` and `name` columns; see {', '.join(COLUMNS)}")
+    for name in names:
+        if name and name not in COLUMNS:
+            raise PaperKGError(f"{path}:1: no column is called {name}; see {', '.join(COLUMNS)}")
 
 
 def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
@@ -114,11 +131,66 @@ def same_as(huggingface: str, paperswithcode: str) -> Iterator[str]:
         yield f"https://paperswithcode.com/dataset/{paperswithcode}"
 
 
+def file_names(own: str | Sequence[str]) -> tuple[str, ...]:
+    """The names of a user's own catalogue files, of which a single one may stand for itself."""
+    return (own,) if isinstance(own, str) else tuple(map(str, own))
+
+
+def own_entries(own: str | Sequence[str]) -> tuple[Entry, ...]:
+    """The entries of a user's own catalogue files, in their order.
+
+    Raises PaperKGError, naming file and line, for a bad row, a name that stands twice in a type,
+    and a type in two spellings, which would share their IRIs.
+    """
+    entries: dict[str, Entry] = {}
+    spelled: dict[str, str] = {}
+    for path in file_names(own):
+        if path == "-":
+            raise PaperKGError("standard input: a catalogue is read more than once; save it first")
+        for line, entry in read_entries(path, own=True):
+            type_ = spelled.setdefault(entry.type.lower(), entry.type)
+            if entry.type != type_:
+                fault = f"type {entry.type} is written {type_} before; write it alike"
+                raise PaperKGError(f"{path}:{line}: {fault}")
+            if entry.id in entries:
+                fault = f"{entry.name!r} stands twice as a {type_}; keep one of the rows"
+                raise PaperKGError(f"{path}:{line}: {fault}")
+            entries[entry.id] = entry
+    return tuple(entries.values())
+
+
+def load_catalog(folder: str = "", own: str | Sequence[str] = ()) -> Catalog:
+    """The catalogue of a folder of CSV files; by default the one that ships with the package.
+
+    The entries of a user's `own` files come first: where both know a name, the user's entry is
+    taken. Where both have the entity itself, the user's row adds to what is known of it.
+    """
+    shipped = folder_catalog(folder)
+    mine = {e.id: merged(e, shipped.entries.get(e.id)) for e in own_entries(own)}
+    if not mine:
+        return shipped
+    return Catalog([*mine.values(), *(e for e in shipped.entries.values() if e.id not in mine)])
+
+
+def merged(own: Entry, shipped: Entry | None) -> Entry:
+    """A user's entry with what only the shipped one of the same id says."""
+    if not shipped:
+        return own
+    return replace(
+        own,
+        aliases=(*own.aliases, *shipped.surfaces),
+        family=own.family or shipped.family,
+        maker=own.maker or shipped.maker,
+        same_as=own.same_as or shipped.same_as,
+        homepage=own.homepage or shipped.homepage,
+    )
+
+
 @lru_cache(maxsize=4)
-def load_catalog(folder: str = "") -> Catalog:
-    """The catalogue of a folder of CSV files; by default the one that ships with the package."""
+def folder_catalog(folder: str) -> Catalog:
+    """The catalogue of a folder of CSV files, or the shipped one for an empty string."""
     root = Path(folder) if folder else ONTOLOGY / "catalog"
     paths = sorted(root.glob("*.csv"))
     if not paths:
         raise PaperKGError(f"{root}: no catalogue file (*.csv) there")
-    return Catalog([entry for path in paths for entry in read_entries(path)])
+    return Catalog(entry for path in paths for _, entry in read_entries(path))

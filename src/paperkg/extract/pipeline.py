@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import tee
 from typing import NamedTuple
@@ -11,19 +11,29 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from paperkg.catalog import Entry, file_names, own_entries
 from paperkg.errors import PaperKGError
-from paperkg.extract import gazetteer, patterns, recognizer, results, roles, tokenizer  # noqa: F401
+from paperkg.extract import (  # noqa: F401
+    gazetteer,
+    own_names,
+    patterns,
+    recognizer,
+    results,
+    roles,
+    tokenizer,
+)
 from paperkg.extract.results import value_of
 from paperkg.records import Mention, Paper, Result
 from paperkg.resources import PIPELINE
 
 __all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
 
+RECOGNIZER = "paperkg_recognizer"
 COMPONENTS = (
     "paperkg_sentences",
     "paperkg_gazetteer",
     "paperkg_patterns",
-    "paperkg_recognizer",
+    RECOGNIZER,
     "paperkg_roles",
     "paperkg_results",
 )
@@ -47,18 +57,36 @@ class Extract(NamedTuple):
     results: list[Result]
 
 
-@lru_cache(maxsize=2)
-def load_pipeline(path: str = "") -> Language:
-    """The shipped pipeline, or the one in a folder; raises PaperKGError where there is none."""
+def load_pipeline(path: str = "", catalog: str | Sequence[str] = ()) -> Language:
+    """The shipped pipeline, or the one in a folder; raises PaperKGError where there is none.
+
+    With a user's own catalogue files it finds their names too.
+    """
+    return open_pipeline(path, file_names(catalog), own_entries(catalog))
+
+
+@lru_cache(maxsize=4)
+def open_pipeline(path: str, catalog: tuple[str, ...], entries: tuple[Entry, ...]) -> Language:
+    """The same, opened once; the entries tell a file that was edited from what it was before."""
     try:
-        return spacy.load(path or PIPELINE)
+        nlp = spacy.load(path or PIPELINE)
     except (OSError, ValueError) as error:
         raise PaperKGError(f"{path or PIPELINE}: no spaCy pipeline there ({error})") from error
+    if entries:
+        if RECOGNIZER not in nlp.component_names:
+            raise PaperKGError(f"{path}: no {RECOGNIZER} there, after which own names come; add it")
+        nlp.add_pipe("paperkg_own_names", after=RECOGNIZER, config={"catalog": list(catalog)})
+    return nlp
 
 
-def extract(papers: Iterable[Paper], *, pipeline: str = "") -> Iterator[Extract]:
-    """What the pipeline finds in each paper, in the order of the papers and of the text."""
-    nlp = load_pipeline(pipeline)
+def extract(
+    papers: Iterable[Paper], *, pipeline: str = "", catalog: str | Sequence[str] = ()
+) -> Iterator[Extract]:
+    """What the pipeline finds in each paper, in the order of the papers and of the text.
+
+    `catalog` names files of a user's own names and types.
+    """
+    nlp = load_pipeline(pipeline, catalog)
     first, second = tee(papers)
     docs = nlp.pipe((p.text for p in first), batch_size=32)
     for paper, doc in zip(second, docs, strict=True):

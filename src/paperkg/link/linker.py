@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from paperkg.catalog import Catalog, Entry
 from paperkg.link.grammar import readings, version_stem
 from paperkg.names import name_key, normalize, slug
-from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Result
+from paperkg.records import ROLES, Entity, Link, Mention, Result, all_types
 
 __all__ = ["Linked", "link"]
 
@@ -119,12 +119,11 @@ def full_names(groups: dict[tuple[str, str], list[Mention]]) -> dict[str, str]:
 
 
 def target_of(group: list[Mention], key: str, catalog: Catalog) -> Target:
-    """Where the mentions of one name in one paper lead."""
+    """Where the mentions of one name in one paper lead: a user's own entry before all others."""
     surfaces = sorted({m.text for m in group}, key=lambda s: (-len(s), s))
-    for surface in surfaces:
-        target = known(surface, group, surfaces, catalog)
-        if target:
-            return target
+    targets = [t for s in surfaces if (t := known(s, group, surfaces, catalog))]
+    if targets:
+        return next((t for t in targets if t.entry and t.entry.own), targets[0])
     release, suffix = readings(surfaces[-1], group[0].type)[-1]
     if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
         return Target(f"entity/{slug(normalize(release))}", suffix=suffix)
@@ -176,7 +175,12 @@ def only_one(surface: str, catalog: Catalog) -> Entry | None:
 
 
 def contradicted(entry: Entry, surfaces: list[str]) -> bool:
-    """Whether the paper spells the name out as something that the entry is not."""
+    """Whether the paper spells the name out as something that the entry is not.
+
+    A user's own entry is what the user says it is.
+    """
+    if entry.own:
+        return False
     spelled = [s for s in surfaces if len(s.split()) > 1]
     full = {name_key(a) for a in entry.surfaces if len(a.split()) > 1}
     known_forms = {name_key(a) for a in entry.surfaces}
@@ -265,8 +269,8 @@ def commonest_first(counts: Counter[str]) -> list[str]:
 
 
 def commonest_type(seen: Seen) -> str:
-    """The type that most mentions have; among equals the first in the order of `TYPES`."""
-    return min(TYPES, key=lambda t: (-seen.types[t], TYPES.index(t)))
+    """The type that most mentions have; among equals the first in the order of the types."""
+    return min(all_types(seen.types), key=lambda t: -seen.types[t])
 
 
 def link_table(mentions: list[Mention]) -> list[Link]:
