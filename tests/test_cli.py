@@ -59,6 +59,8 @@ def place(tmp_path_factory):
         "nothing.jsonl": b'{"title": "Elm"}\n',
         "gold.jsonl": json.dumps(GOLD).encode(),
         "gold-outside.jsonl": json.dumps(GOLD).replace("41", "99").encode(),
+        "robots.csv": b"type,name\nRobot,oak\n",
+        "no-robots.csv": b"type,name\nrobot,Oak\n",
         "gold-type.jsonl": json.dumps(GOLD).replace("Method", "Tree").encode(),
         "no-mentions.jsonl": b'{"id": "a", "title": "Elm", "abstract": ""}',
         "broken.jsonl": json.dumps(GOLD).encode() + b"\n{no json",
@@ -241,6 +243,18 @@ def test_extract_writes_a_line_a_mention(place, tmp_path):
     }
 
 
+def test_a_catalogue_of_ones_own_is_used_by_every_command_that_extracts(place, tmp_path):
+    told(f"build page.txt --catalog robots.csv -o {tmp_path}/out", place)
+    assert "oak" in told(f"shared {tmp_path}/out --type robots --min 1", place)
+    told(f"extract page.txt --catalog robots.csv -o {tmp_path}/m.jsonl", place)
+    lines = [json.loads(x) for x in (tmp_path / "m.jsonl").read_text("utf-8").splitlines()]
+    assert [line["entity"] for line in lines if line["type"] == "Robot"][:1] == [
+        f"{small().base}robot/oak"
+    ]
+    plain = json.loads(told("evaluate gold.jsonl --json", place))
+    assert json.loads(told("evaluate gold.jsonl --catalog robots.csv --json", place)) == plain
+
+
 @pytest.mark.parametrize("to", [*FORMATS, "csv"])
 def test_export_writes_every_format(to, place, tmp_path):
     out = tmp_path / "out"
@@ -297,6 +311,19 @@ BAD = {
     "no base": ("build page.txt -o {out} --base kites", "kites: not a base IRI"),
     "base with a space": ("build page.txt -o {out} --base 'http://a b/'", "not a base IRI"),
     "no pipeline": ("build page.txt -o {out} --pipeline kites", "kites: no spaCy pipeline"),
+    "no catalogue": ("build page.txt -o {out} --catalog absent.csv", "absent.csv: No such file"),
+    "bad catalogue": (
+        "build page.txt -o {out} --catalog robots.csv --catalog no-robots.csv",
+        "no-robots.csv:2: needs a name and a type",
+    ),
+    "extract: bad catalogue": (
+        "extract page.txt -o {out} --catalog page.txt",
+        "page.txt:1: no `type` and `name` columns",
+    ),
+    "evaluate: bad catalogue": (
+        "evaluate gold.jsonl --catalog no-robots.csv",
+        "no-robots.csv:2: needs a name and a type",
+    ),
     "extract: missing file": ("extract absent.txt -o {out}", "absent.txt: No such file"),
     "extract: unwritable": ("extract page.txt -o no-graph", "no-graph: Is a directory"),
     "export: unknown format": ("export graph --to pdf -o {out}", "no format is called pdf"),

@@ -56,6 +56,13 @@ Confidence = Annotated[
     typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out less certain mentions."),
 ]
 Pipeline = Annotated[str, typer.Option(help="A spaCy pipeline to use instead of the shipped one.")]
+Catalog = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A CSV file of your own names and types, with the columns `type`, `name` and, "
+        "if you like, `aliases`, `family`, `maker` and others; may be given more than once."
+    ),
+]
 Types = ", ".join(f"`{t}`" for t in TYPES)
 
 
@@ -149,6 +156,7 @@ def build(
     title: Annotated[str, typer.Option(help="The title of the HTML page.")] = "",
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
+    catalog: Catalog = None,
     as_json: AsJson = False,
 ) -> None:
     """Build the graph of some papers: Turtle, HTML, evidence and tables in one folder.
@@ -158,6 +166,8 @@ def build(
     `paperkg build page.txt -o outputs/page`
 
     `zcat arxiv.jsonl.gz | head -500 | paperkg build - -o outputs/arxiv`
+
+    `paperkg build page.txt --catalog robots.csv -o outputs/robots`
     """
     with progress_bars() as progress:
         done = paperkg.build(
@@ -168,6 +178,7 @@ def build(
             title=title,
             min_confidence=min_confidence,
             pipeline=pipeline,
+            catalog=catalog or (),
             progress=progress,
         )
     print_summary(done, as_json)
@@ -215,6 +226,7 @@ def extract(
     from_: From = None,
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
+    catalog: Catalog = None,
 ) -> None:
     """Extract mentions only, one JSON object a line; with --results the results too.
 
@@ -223,7 +235,11 @@ def extract(
     with progress_bars() as progress:
         papers, rejected = read_papers(sources, format=from_, progress=progress)
         kg = paperkg.assemble(
-            papers, pipeline=pipeline, min_confidence=min_confidence, progress=progress
+            papers,
+            pipeline=pipeline,
+            catalog=catalog or (),
+            min_confidence=min_confidence,
+            progress=progress,
         )
     write_lines(mention_lines(kg), output)
     if results:
@@ -298,7 +314,7 @@ def bound(graph: str, item: str) -> tuple[str, str]:
 @command
 def shared(
     graph: Graph,
-    type_: Annotated[str, typer.Option("--type", help=f"One of {Types}.")],
+    type_: Annotated[str, typer.Option("--type", help=f"One of {Types}, or your own.")],
     minimum: Annotated[int, typer.Option("--min", min=1, help="At least so many papers.")] = 2,
     pairs: Annotated[bool, typer.Option("--pairs", help="List pairs of papers instead.")] = False,
     as_json: AsJson = False,
@@ -307,7 +323,8 @@ def shared(
 
     Example: `paperkg shared outputs/page --type Benchmark`
     """
-    kg, kind = paperkg.read_graph(graph), type_named(type_)
+    kg = paperkg.read_graph(graph)
+    kind = type_named(type_, kg.types)
     frame = paperkg.shared_pairs(kg, kind) if pairs else paperkg.shared(kg, kind, minimum=minimum)
     if not as_json:
         frame = frame.drop(columns="iri", errors="ignore")
@@ -416,6 +433,7 @@ def evaluate(
     errors: Annotated[bool, typer.Option("--errors", help="List the mistakes too.")] = False,
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
+    catalog: Catalog = None,
     as_json: AsJson = False,
 ) -> None:
     """Score extractor and linker on annotated papers: precision, recall, F1.
@@ -438,6 +456,7 @@ def evaluate(
             gold_mentions=gold_mentions,
             min_confidence=min_confidence,
             pipeline=pipeline,
+            catalog=catalog or (),
             progress=progress,
         )
     if as_json:

@@ -262,3 +262,71 @@ def test_progress_is_told_and_ends(tmp_path):
         "Drawing",
     ]
     assert ("Extracting", 3, 3) in seen
+
+
+WALKS = [
+    {
+        "id": "stairs:1",
+        "title": "Strollbot Climbs",
+        "abstract": "We introduce the Swift Walking Model (SWM) for Strollbot. On stairs SWM is "
+        "12.5% faster than a goat, and GPT-4 describes the route to it from above the stairs.",
+    },
+    {
+        "id": "stairs:2",
+        "title": "A Survey of Stairs",
+        "abstract": "We compare strollbot 2, the Segment Anything Model (SAM) and BERT on MMLU. "
+        "All of them are slow, and on some stairs none of them arrives before the afternoon.",
+    },
+]
+ROBOTS = """type,name,aliases,maker
+Robot,Strollbot,Strollbot 2|Swift Walking Model,Strollworks
+Robot,SAM,,
+Organization,Strollworks,,
+Model,GPT-4,Oakspeaker,
+"""
+
+
+@pytest.fixture
+def walks(tmp_path):
+    """Two invented papers built with a catalogue of robots, and the folder of the build."""
+    (tmp_path / "robots.csv").write_text(ROBOTS, "utf-8")
+    path = source(tmp_path, papers=WALKS)
+    catalog = [str(tmp_path / "robots.csv")]
+    return paperkg.build([path], tmp_path / "out", catalog=catalog).kg, tmp_path / "out"
+
+
+def test_a_users_names_are_linked_to_the_users_entities(walks):
+    kg, _ = walks
+    entities = {e.id: e for e in kg.entities}
+    robot = entities["robot/strollbot"]
+    assert (robot.type, robot.name, robot.maker) == (
+        *("Robot", "Strollbot", "organization/strollworks"),
+    )
+    texts = {m.text for m in kg.mentions if m.entity == "robot/strollbot"}
+    assert texts == {"Strollbot", "Swift Walking Model", "SWM", "strollbot 2"}
+    assert {m.text for m in kg.mentions if m.entity == "robot/sam"} == {
+        *("SAM", "Segment Anything Model"),
+    }
+    assert "model/sam" not in entities and entities["model/gpt-4"].maker == "organization/openai"
+
+
+def test_a_graph_with_a_users_type_comes_back_and_conforms(walks):
+    kg, folder = walks
+    again = paperkg.read_graph(folder)
+    assert again.types == (*kg.types[:6], "Robot")
+    assert set(again.entities) == set(kg.entities)
+    assert {(m.text, m.type) for m in again.mentions} == {(m.text, m.type) for m in kg.mentions}
+    assert len(paperkg.validate(folder)) == 0
+    (row,) = paperkg.shared(again, "Robot").itertuples()
+    assert (row.entity, row.papers) == ("Strollbot", 2)
+    figures = paperkg.stats(again).iloc[-1]
+    assert (figures["type"], figures["entities"], figures["shared"]) == ("Robot", 2, 1)
+    assert figures["in text"] == sum(m.type == "Robot" for m in kg.mentions) > 5
+    assert paperkg.show(again, "swm").kind == "Robot"
+
+
+def test_a_faulty_catalogue_leaves_no_folder(tmp_path):
+    (tmp_path / "robots.csv").write_text("type,name\nrobot,Spot\n", "utf-8")
+    with pytest.raises(PaperKGError, match=r"robots\.csv:2: needs a name and a type"):
+        paperkg.build([source(tmp_path)], tmp_path / "out", catalog=str(tmp_path / "robots.csv"))
+    assert not (tmp_path / "out").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
-from paperkg.catalog import load_catalog
+from paperkg.catalog import load_catalog, own_entries
 from paperkg.errors import PaperKGError
 from paperkg.export import mention_lines, render, result_lines, write_lines
 from paperkg.export.linked_data import turtle_text
@@ -51,6 +51,7 @@ def build(
     base: str = BASE,
     title: str = "",
     pipeline: str = "",
+    catalog: str | Sequence[str] = (),
     min_confidence: float = 0.0,
     progress: Progress = silent,
 ) -> Build:
@@ -59,7 +60,8 @@ def build(
     Writes `graph.ttl`, `graph.html`, `evidence.ttl`, `mentions.jsonl`, `results.jsonl`,
     `papers.csv`, `entities.csv`, `links.csv`, and `rejected.jsonl` where records were rejected:
     all of them or, after an error, none. `base` is the IRI below which papers and entities
-    stand; mentions below `min_confidence` (0 to 1) are left out.
+    stand; `catalog` names CSV files of names and types of one's own; mentions below
+    `min_confidence` (0 to 1) are left out.
 
     Raises PaperKGError where a source is of no use or the folder cannot be written.
     """
@@ -67,9 +69,15 @@ def build(
     if not names:
         raise PaperKGError("no source given; name a file, a folder, a pattern or `-`")
     check_base(base)
+    own_entries(catalog)  # its faults are told before the sources are read, which may take long
     papers, rejected = read_papers(names, format=format, progress=progress)
     kg = assemble(
-        papers, base=base, pipeline=pipeline, min_confidence=min_confidence, progress=progress
+        papers,
+        base=base,
+        pipeline=pipeline,
+        catalog=catalog,
+        min_confidence=min_confidence,
+        progress=progress,
     )
     done = Build(kg, rejected)
     done.files = write_build(done, Path(output), title or default_title(names), progress)
@@ -99,19 +107,20 @@ def assemble(
     *,
     base: str = BASE,
     pipeline: str = "",
+    catalog: str | Sequence[str] = (),
     min_confidence: float = 0.0,
     progress: Progress = silent,
 ) -> KnowledgeGraph:
-    """The graph of some papers, in memory."""
+    """The graph of some papers, in memory; `catalog` names CSV files of one's own names."""
     check_base(base)
     mentions: list[Mention] = []
     results: list[Result] = []
-    for done, found in enumerate(extract(papers, pipeline=pipeline), 1):
+    for done, found in enumerate(extract(papers, pipeline=pipeline, catalog=catalog), 1):
         mentions += (m for m in found.mentions if m.confidence >= min_confidence)
         results += found.results
         progress("Extracting", done, len(papers))
     progress("Linking", 0, 0)
-    linked = link(mentions, load_catalog(), results)
+    linked = link(mentions, load_catalog(own=catalog), results)
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda p: p.id)),
         entities=tuple(linked.entities),
@@ -137,7 +146,7 @@ def write_build(done: Build, output: Path, title: str, progress: Progress) -> li
     kg = done.kg
     with all_or_none(output) as stage:
         write_lines(turtle_text(kg), stage / "graph.ttl")
-        write_lines(turtle(evidence_triples(kg), kg.base), stage / "evidence.ttl")
+        write_lines(turtle(evidence_triples(kg), kg.base, kg.types), stage / "evidence.ttl")
         write_lines(mention_lines(kg), stage / "mentions.jsonl")
         write_lines(result_lines(kg), stage / "results.jsonl")
         write_tables(kg, stage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ def evaluate(
     gold_mentions: bool = False,
     min_confidence: float = 0.0,
     pipeline: str = "",
+    catalog: str | Sequence[str] = (),
     progress: Progress = silent,
 ) -> Evaluation:
     """Extract and link the papers of a gold file, and score what comes out against it.
@@ -56,7 +57,8 @@ def evaluate(
     (`start`, `end`, `kind`, `system`, `benchmark`, `metric`), which may also come by `id` in a
     file of their own. With `gold_mentions` the annotated mentions go to the linker as they are,
     to measure linking alone; results are not measured then. Mentions below `min_confidence` (0
-    to 1) are left out.
+    to 1) are left out. `catalog` names CSV files of one's own names; types of one's own, which
+    no gold file knows, do not count.
 
     Raises PaperKGError, naming file and line, where the gold file is at fault.
     """
@@ -66,12 +68,13 @@ def evaluate(
     if gold_mentions:
         papers = [replace(paper, results=None) for paper in papers]
         progress("Linking", 0, 0)
-        mentions = link(gold_names(papers, progress), load_catalog()).mentions
+        mentions = link(gold_names(papers, progress), load_catalog(own=catalog)).mentions
         compared = compare(papers, mentions)
         return Evaluation(score(compared), mistakes(compared, linking=True))
     kg = assemble(
         [gold_paper.paper for gold_paper in papers],
         pipeline=pipeline,
+        catalog=catalog,
         min_confidence=min_confidence,
         progress=progress,
     )
