@@ -28,11 +28,15 @@ format: $(VENV)/ready ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-train: $(VENV)/ready ## make the shipped extractor again from ../shared
+$(VENV)/torch: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,train]'
+	@touch $@
+
+train: $(VENV)/torch ## make the shipped extractor again from ../shared (an hour)
 	$(BIN)/python training/train.py ../shared -o src/paperkg/data/pipeline
 
-scores: $(VENV)/ready ## cross-validate the extractor's recipe (five minutes)
-	$(BIN)/python training/cross_validate.py ../shared
+scores: $(VENV)/torch ## cross-validate the extractor's recipe (an hour)
+	$(BIN)/python training/train.py ../shared
 
 readme: $(VENV)/ready ## bring the outputs shown in README.md up to date
 	$(BIN)/paperkg demo >/dev/null

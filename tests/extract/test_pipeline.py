@@ -217,6 +217,14 @@ def test_papers_do_not_disturb_each_other(nlp):
     assert {e.paper.id: e.mentions for e in extract(iter(papers))} == alone
 
 
+def test_more_processes_find_the_same():
+    papers = [
+        Paper(f"{n}", p.title, f"{p.abstract} It is study {n}.")
+        for n, p in enumerate([KITES, KNOTS] * 100)
+    ]
+    assert list(extract(iter(papers), processes=2)) == list(extract(papers))
+
+
 def test_papers_are_read_as_they_are_asked_for():
     taken = []
 

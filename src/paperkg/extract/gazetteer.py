@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.catalog import Catalog, keys_of, load_catalog
+from paperkg.extract.words import Words, words_of
 from paperkg.names import normalize
 
 __all__ = ["Gazetteer"]
@@ -15,6 +16,9 @@ __all__ = ["Gazetteer"]
 JOINERS = frozenset("-_‐‑–—~ ")
 POSSESSIVES = frozenset({"'s", "’s"})
 MAX_TOKENS = 12
+CACHED = 65_536
+WHOLE = "*"
+"""The mark of a token that may be a name by itself."""
 
 
 class Gazetteer:
@@ -32,38 +36,59 @@ class Gazetteer:
             for key, entries in catalog.index.items()
         }
         self.prefixes = {key[:i] for key in catalog.index for i in range(1, len(key) + 1)}
+        self.beginnings: dict[str, str] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Store the matches of a document, from left to right, none inside another."""
+        words = words_of(doc)
         matches, taken = [], 0
-        texts = [t.text for t in doc]
-        for start in range(len(texts)):
-            if start < taken or texts[start] in JOINERS or inside_word(doc, start):
+        for start, text in enumerate(words.texts):
+            if start < taken or not self.may_begin(text, words.texts[start + 1 : start + 2]):
                 continue
-            match = self.longest(doc, texts, start)
+            match = None if inside_word(words, start) else self.longest(doc, words, start)
             if match:
                 matches.append(match)
                 taken = match.end
         doc.spans["gazetteer"] = matches
         return doc
 
-    def longest(self, doc: Doc, texts: list[str], start: int) -> Span | None:
+    def may_begin(self, text: str, following: list[str]) -> bool:
+        """Whether some name begins with a token of this text, and with the one that follows."""
+        key = self.beginnings.get(text)
+        if key is None:
+            if len(self.beginnings) > CACHED:
+                self.beginnings.clear()
+            key = self.beginnings[text] = self.beginning(text)
+        if not key or key == WHOLE or not following:
+            return key == WHOLE
+        after = following[0]
+        both = key + key_part(after)
+        singular = both[:-1] if plural(both, after) else both
+        return after in JOINERS or singular in self.prefixes
+
+    def beginning(self, text: str) -> str:
+        """What a token gives a longer name, `WHOLE` where it may be one itself, or nothing."""
+        key = key_part(text)
+        if text in JOINERS or text.isspace() or key not in self.prefixes:
+            singular = plural(key, text) and key[:-1] in self.catalog.index
+            return WHOLE if singular else ""
+        whole = key in self.catalog.index or plural(key, text)
+        return WHOLE if whole else key
+
+    def longest(self, doc: Doc, words: Words, start: int) -> Span | None:
         """The longest match that starts at a token, or None."""
         found, key = None, ""
-        for end in range(start, min(start + MAX_TOKENS, len(texts))):
-            text = texts[end]
+        for end in range(start, min(start + MAX_TOKENS, len(words.texts))):
+            text = words.texts[end]
             if text in JOINERS:
-                if end == start:
-                    return None
                 continue
             if text.isspace():
                 break
-            key += normalize(text) if len(text) > 1 else text.lower()
-            plural = len(key) > 3 and text[-1] == "s" and text not in POSSESSIVES
-            hit = key[:-1] if plural and key not in self.catalog.index else key
+            key += key_part(text)
+            hit = key[:-1] if plural(key, text) and key not in self.catalog.index else key
             if hit not in self.prefixes:
                 break
-            if hit in self.catalog.index and not glued(doc, end):
+            if hit in self.catalog.index and not glued(words, end):
                 found = self.match(doc[start : end + 1], hit) or found
         return found
 
@@ -86,19 +111,29 @@ class Gazetteer:
         return len(span) > 1 and (len(key) > 5 or bool(re.search(r"\d", key)))
 
 
-def inside_word(doc: Doc, i: int) -> bool:
+def key_part(text: str) -> str:
+    """What a token adds to a key."""
+    return normalize(text) if len(text) > 1 else text.lower()
+
+
+def plural(key: str, last: str) -> bool:
+    """Whether a key that ends with this token may be a plural."""
+    return len(key) > 3 and last[-1] == "s" and last not in POSSESSIVES
+
+
+def inside_word(words: Words, i: int) -> bool:
     """Whether a token carries on a word of letters or digits that began before it."""
-    return i > 0 and not doc[i - 1].whitespace_ and doc[i - 1].text in {".", "\\"}
+    return i > 0 and not words.spaced[i - 1] and words.texts[i - 1] in {".", "\\"}
 
 
-def glued(doc: Doc, i: int) -> bool:
+def glued(words: Words, i: int) -> bool:
     """Whether the next token continues the same number (`GPT-3` in `GPT-3.5`)."""
     return (
-        i + 2 < len(doc)
-        and not doc[i].whitespace_
-        and doc[i + 1].text == "."
-        and not doc[i + 1].whitespace_
-        and doc[i + 2].text[0].isdigit()
+        i + 2 < len(words.texts)
+        and not words.spaced[i]
+        and words.texts[i + 1] == "."
+        and not words.spaced[i + 1]
+        and words.texts[i + 2][0].isdigit()
     )
 
 

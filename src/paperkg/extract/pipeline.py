@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
-from itertools import tee
+from itertools import islice, tee
 from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from threadpoolctl import threadpool_limits
 
 from paperkg.catalog import Entry, file_names, own_entries
 from paperkg.errors import PaperKGError
@@ -23,11 +26,14 @@ from paperkg.extract import (  # noqa: F401
     tokenizer,
 )
 from paperkg.extract.results import value_of
+from paperkg.extract.words import words_of, written
 from paperkg.records import Mention, Paper, Result
 from paperkg.resources import PIPELINE
 
 __all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
 
+CHUNK = 64
+"""So many papers go to a worker process at once."""
 RECOGNIZER = "paperkg_recognizer"
 COMPONENTS = (
     "paperkg_sentences",
@@ -70,7 +76,7 @@ def open_pipeline(path: str, catalog: tuple[str, ...], entries: tuple[Entry, ...
     """The same, opened once; the entries tell a file that was edited from what it was before."""
     try:
         nlp = spacy.load(path or PIPELINE)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise PaperKGError(f"{path or PIPELINE}: no spaCy pipeline there ({error})") from error
     if entries:
         if RECOGNIZER not in nlp.component_names:
@@ -80,12 +86,38 @@ def open_pipeline(path: str, catalog: tuple[str, ...], entries: tuple[Entry, ...
 
 
 def extract(
-    papers: Iterable[Paper], *, pipeline: str = "", catalog: str | Sequence[str] = ()
+    papers: Iterable[Paper],
+    *,
+    pipeline: str = "",
+    catalog: str | Sequence[str] = (),
+    processes: int = 1,
 ) -> Iterator[Extract]:
     """What the pipeline finds in each paper, in the order of the papers and of the text.
 
-    `catalog` names files of a user's own names and types.
+    `catalog` names files of a user's own names and types. With more than one process, papers are
+    read in as many worker processes, and what comes out is the same. Papers are taken from the
+    iterable as they are needed.
     """
+    if processes == 1:
+        yield from extract_here(papers, pipeline, catalog)
+        return
+    load_pipeline(pipeline, catalog)  # workers that begin as copies of this process have it then
+    chunks = batched(papers, CHUNK)
+    with ProcessPoolExecutor(processes, initializer=start_worker) as workers:
+        waiting = deque(
+            workers.submit(extract_list, chunk, pipeline, catalog)
+            for chunk in islice(chunks, 2 * processes)
+        )
+        while waiting:
+            yield from waiting.popleft().result()
+            for chunk in islice(chunks, 1):
+                waiting.append(workers.submit(extract_list, chunk, pipeline, catalog))
+
+
+def extract_here(
+    papers: Iterable[Paper], pipeline: str, catalog: str | Sequence[str]
+) -> Iterator[Extract]:
+    """What the pipeline finds, in this process."""
     nlp = load_pipeline(pipeline, catalog)
     first, second = tee(papers)
     docs = nlp.pipe((p.text for p in first), batch_size=32)
@@ -93,22 +125,44 @@ def extract(
         yield Extract(paper, mentions_of(paper, doc), results_of(paper, doc))
 
 
+def extract_list(papers: list[Paper], pipeline: str, catalog: str | Sequence[str]) -> list[Extract]:
+    """The same as a list, for a worker."""
+    return list(extract_here(papers, pipeline, catalog))
+
+
+def start_worker() -> None:
+    """Keep a worker to its own core: workers that each use all cores wait for one another."""
+    threadpool_limits(1)
+
+
+def batched(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
+    """Lists of so many papers, and a last one of what is left."""
+    rest = iter(papers)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
 def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
     """The entities of a document as records."""
-    return [
-        Mention(
-            paper=paper.id,
-            start=ent.start_char,
-            end=ent.end_char,
-            text=ent.text,
-            type=ent.label_,
-            role=ent._.role,
-            confidence=ent._.confidence,
-            sentence=(ent.sent.start_char, ent.sent.end_char),
-            key=ent.id_,
+    words = words_of(doc)
+    mentions = []
+    for ent in doc.ents:
+        first, last = words.first[ent.start], words.last[ent.start] - 1
+        extra = ent._
+        mentions.append(
+            Mention(
+                paper=paper.id,
+                start=ent.start_char,
+                end=ent.end_char,
+                text=written(words, ent.start, ent.end),
+                type=ent.label_,
+                role=extra.role,
+                confidence=extra.confidence,
+                sentence=(doc[first].idx, doc[last].idx + len(words.texts[last])),
+                key=ent.id_,
+            )
         )
-        for ent in doc.ents
-    ]
+    return mentions
 
 
 def results_of(paper: Paper, doc: Doc) -> list[Result]:

@@ -1,60 +1,70 @@
-"""The statistical recogniser: a linear-chain CRF over each sentence, then one decision a name.
+"""The statistical recogniser: a network over the tokens, then one decision a name.
 
-The CRF (Lafferty, McCallum and Pereira 2001) proposes spans with probabilities. A name found in
-one place counts in every place where it stands, and its type is decided once for the abstract,
-from the probabilities of all its mentions. Weights are learned by `training/`.
+The network gives each token a probability for each label. Names are the best spans by them. A name
+found in one place counts in every place where it stands, and its type is decided once for the
+abstract, from the probabilities of all its mentions. Weights are learned by `paperkg.train`.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import pycrfsuite
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from paperkg.extract.features import Lexicon, same_names, token_features
-from paperkg.extract.weights import FILE, Weights
+from paperkg.extract.features import same_names, token_marks
+from paperkg.extract.network import Network
+from paperkg.extract.words import words_of, written
 from paperkg.names import name_key
-from paperkg.records import TYPES
 
-__all__ = ["Reading", "Recognizer", "gold_labels"]
+__all__ = ["Reading", "Recognizer", "label_names"]
 
-LEXICON = "lexicon.gz"
-KNOWN_FLOOR = 0.1
-"""A catalogue name that needs no context counts from this probability on."""
+FILE = "network.bin"
 CARRY_FLOOR = 0.5
 """A name is carried to its other occurrences from this probability on."""
-NAME_FLOOR = 0.4
+NAME_FLOOR = 0.65
 """A name counts at all where its mentions have this probability on average …"""
-SURE = 0.9
-"""… or one of them this one."""
-POSSESSIVES = frozenset({"'s", "’s"})
-BEGIN = [f"B-{t}" for t in TYPES]
-INSIDE = [f"I-{t}" for t in TYPES]
-Array = npt.NDArray[np.float64]
+LONE_FLOOR = 0.97
+"""… and this one where it would be the document's only name, and nothing says that it is new."""
+QUIET = 0.02
+"""A token less probable than this to be in a name is in none."""
+OPENERS = frozenset({"'s", "’s", "$", "-", "{", "(", "/", "\\"})
+CLOSERS = frozenset({"-", "{", "(", "/", "\\", ","})
+"""What no name begins or ends with."""
+OPERATORS = frozenset("+=<>*")
+URL = re.compile(r"(?:https?://|www\.)[^\s{}]+")
+Array = npt.NDArray[np.float32]
+
+
+def label_names(types: Sequence[str]) -> list[str]:
+    """The labels of tokens: outside, and beginning and inside a name of each type."""
+    return ["O", *(f"{place}-{type_}" for type_ in types for place in "BI")]
 
 
 class Reading:
-    """What the CRF makes of a document: its best spans, and the probabilities behind them.
+    """What the network makes of a document: its best spans, and the probabilities behind them.
 
     `begin[i, t]` and `inside[i, t]` are the probabilities that token `i` begins or continues a
-    name of type `TYPES[t]`.
+    name of the type number `t`.
     """
 
-    def __init__(self, tokens: int) -> None:
+    def __init__(self, probabilities: Array) -> None:
+        self.begin: Array = probabilities[:, 1::2]
+        self.inside: Array = probabilities[:, 2::2]
         self.spans: list[tuple[int, int]] = []
-        self.taken = np.zeros(tokens, dtype=bool)
-        self.begin: Array = np.zeros((tokens, len(TYPES)))
-        self.inside: Array = np.zeros((tokens, len(TYPES)))
+        self.taken = np.zeros(len(probabilities), dtype=bool)
+        for start, end in best_spans(self.begin.sum(axis=1), self.inside.sum(axis=1)):
+            self.add(start, end)
 
     def types(self, start: int, end: int) -> Array:
-        """For each type, the least of the span's token probabilities: shape (6,)."""
+        """For each type, the least of the span's token probabilities: shape (types,)."""
         scores: Array = np.minimum(
             self.begin[start], self.inside[start + 1 : end].min(0, initial=1.0)
         )
@@ -80,7 +90,7 @@ class Reading:
         return not self.taken[start:end].any()
 
 
-class Recognizer(Weights):
+class Recognizer:
     """A pipeline component that fills `doc.ents`.
 
     Each entity has its type as `label_`, the key of its name within the document as `id_` (equal
@@ -89,72 +99,144 @@ class Recognizer(Weights):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.lexicon = Lexicon({})
+        self.network: Network | None = None
 
-    def load(self, model: bytes, lexicon: Lexicon | None = None) -> None:
-        """Take weights, and a word list where one is given, into use."""
-        super().load(model)
-        assert self.tagger is not None
-        self.known = set(self.tagger.labels())
-        self.lexicon = lexicon or self.lexicon
+    def load(self, network: Network) -> None:
+        """Take a network into use."""
+        self.network = network
+        self.kinds = [label[2:] for label in network.labels[1::2]]
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the entities of a document; without weights there are none."""
-        reading = self.read(doc)
+        if self.network is None or not len(doc):
+            return doc
+        words = words_of(doc)
+        reading = Reading(self.network(words.texts, token_marks(doc)))
+        trim(reading, words.texts)
         add_pairs(doc, reading)
-        add_known(doc, reading)
-        add_repetitions(doc, reading)
-        doc.ents = decide(doc, reading)
+        add_repetitions(words.texts, reading)
+        leave_out(doc, words.texts, reading)
+        doc.ents = self.decide(doc, reading)
         return doc
 
-    def read(self, doc: Doc) -> Reading:
-        """The reading of a document that tokenizer, gazetteer and patterns have gone over."""
-        reading = Reading(len(doc))
-        if self.tagger is not None:
-            features = token_features(doc, self.lexicon)
-            for sentence in doc.sents:
-                self.read_sentence(sentence, features, reading)
-        return reading
-
-    def read_sentence(self, sentence: Span, features: list[list[str]], reading: Reading) -> None:
-        """Add one sentence's spans and probabilities to the reading."""
-        assert self.tagger is not None
-        offset = sentence.start
-        self.tagger.set(pycrfsuite.ItemSequence(features[offset : sentence.end]))
-        labels = self.tagger.tag()
-        for a, b in label_spans(labels):
-            start = offset + a + (b - a > 1 and sentence[a].text in POSSESSIVES)
-            reading.add(start, offset + b)
-        for k in range(len(labels)):
-            if self.tagger.marginal("O", k) > 0.99:
+    def decide(self, doc: Doc, reading: Reading) -> list[Span]:
+        """The entities: each name with the type that all its mentions together speak for."""
+        assert self.network is not None
+        same, words = same_names(doc), words_of(doc)
+        votes: dict[str, list[Array]] = defaultdict(list)
+        keyed = []
+        for start, end in sorted(reading.spans):
+            key = name_key(written(words, start, end))
+            key = same.get(key, key)
+            votes[key].append(reading.types(start, end))
+            keyed.append((start, end, key))
+        means = {key: np.mean(scores, axis=0) for key, scores in votes.items()}
+        names = {key for key, mean in means.items() if mean.sum() >= NAME_FLOOR}
+        new = {place for s in doc.spans["introduced"] for place in (s.start, s.end - 1)}
+        if len(names) == 1 and not any(key in names and start in new for start, _, key in keyed):
+            names = {key for key in names if means[key].sum() >= LONE_FLOOR}
+        ents = []
+        for start, end, key in keyed:
+            if key not in names:
                 continue
-            for table, names in ((reading.begin, BEGIN), (reading.inside, INSIDE)):
-                for t, name in enumerate(names):
-                    if name in self.known:
-                        table[offset + k, t] = self.tagger.marginal(name, k)
+            best = int(means[key].argmax())
+            ent = Span(doc, start, end, self.kinds[best], span_id=key)
+            ent._.confidence = round(float(np.interp(means[key][best], *self.network.scale)), 3)
+            ents.append(ent)
+        return ents
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The word list and the weights."""
-        words = self.lexicon.to_bytes()
-        return len(words).to_bytes(8) + words + self.model
+        """The network."""
+        return self.network.to_bytes() if self.network else b""
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
         """Take into use what `to_bytes` gave."""
-        end = 8 + int.from_bytes(data[:8])
-        self.lexicon = Lexicon.from_bytes(data[8:end])
-        return super().from_bytes(data[end:])
+        if data:
+            self.load(Network.from_bytes(data))
+        return self
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the weights and the word list into a folder."""
-        super().to_disk(path)
-        (Path(path) / LEXICON).write_bytes(self.lexicon.to_bytes())
+        """Write the network into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / FILE).write_bytes(self.to_bytes())
 
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
         """Read what `to_disk` wrote."""
-        self.lexicon = Lexicon.from_bytes((Path(path) / LEXICON).read_bytes())
-        self.load((Path(path) / FILE).read_bytes())
-        return self
+        return self.from_bytes((Path(path) / FILE).read_bytes())
+
+
+def best_spans(begin: Array, inside: Array) -> list[tuple[int, int]]:
+    """The most probable spans of a document, whatever their types.
+
+    `begin[i]` and `inside[i]` are the probabilities that a token begins or continues a name.
+    """
+    spans: list[tuple[int, int]] = []
+    loud = np.flatnonzero(begin + inside >= QUIET)
+    if not len(loud):
+        return spans
+    breaks = np.flatnonzero(np.diff(loud) > 1) + 1
+    for run in np.split(loud, breaks):
+        start, end = int(run[0]), int(run[-1]) + 1
+        found = decode(begin[start:end].tolist(), inside[start:end].tolist())
+        spans += [(start + a, start + b) for a, b in found]
+    return spans
+
+
+def decode(begin: list[float], inside: list[float]) -> list[tuple[int, int]]:
+    """The best spans of a stretch of tokens, by Viterbi's algorithm over three states."""
+    outside_score, name_score = 0.0, -math.inf
+    back: list[tuple[bool, str]] = []
+    for b, i in zip(begin, inside, strict=True):
+        o = max(1.0 - b - i, 1e-6)
+        before_named = name_score > outside_score
+        best = max(outside_score, name_score)
+        go_on, begin_new = name_score + log(i), best + log(b)
+        back.append((before_named, "I" if go_on > begin_new else "B"))
+        outside_score, name_score = best + log(o), max(go_on, begin_new)
+    spans, end = [], 0
+    named = name_score > outside_score
+    for k in range(len(begin) - 1, -1, -1):
+        before_named, how = back[k]
+        if not named:
+            named = before_named
+            continue
+        end = end or k + 1
+        if how == "B":
+            spans.append((k, end))
+            end, named = 0, before_named
+    return spans[::-1]
+
+
+def log(probability: float) -> float:
+    """The logarithm of a probability that may be nothing."""
+    return math.log(max(probability, 1e-6))
+
+
+def trim(reading: Reading, texts: list[str]) -> None:
+    """Take from names what none begins or ends with, such as a possessive 's or a hyphen."""
+    for k, (start, end) in enumerate(reading.spans):
+        while end - start > 1 and texts[start] in OPENERS:
+            start += 1
+        while end - start > 1 and texts[end - 1] in CLOSERS:
+            end -= 1
+        if (start, end) != reading.spans[k]:
+            a, b = reading.spans[k]
+            reading.taken[a:b] = False
+            reading.taken[start:end] = True
+            reading.spans[k] = start, end
+
+
+def leave_out(doc: Doc, texts: list[str], reading: Reading) -> None:
+    """Drop what is no name wherever it stands: parts of web addresses, and formulas."""
+    addresses = []
+    if any(text.startswith(("http", "www")) for text in texts):
+        addresses = [match.span() for match in URL.finditer(doc.text)]
+    reading.spans = [
+        (a, b)
+        for a, b in reading.spans
+        if not any(start <= doc[a].idx < end for start, end in addresses)
+        and (OPERATORS.isdisjoint(texts[a:b]) or any(t.isalpha() and t[1:] for t in texts[a:b]))
+    ]
 
 
 def add_pairs(doc: Doc, reading: Reading) -> None:
@@ -166,77 +248,22 @@ def add_pairs(doc: Doc, reading: Reading) -> None:
                 reading.claim(*span)
 
 
-def add_known(doc: Doc, reading: Reading) -> None:
-    """Add catalogue names that the CRF thinks possible."""
-    for match in doc.spans["gazetteer"]:
-        if match.id_ == "context" or not reading.free(match.start, match.end):
-            continue
-        if reading.types(match.start, match.end).sum() > KNOWN_FLOOR:
-            reading.add(match.start, match.end)
-
-
-def add_repetitions(doc: Doc, reading: Reading) -> None:
+def add_repetitions(texts: list[str], reading: Reading) -> None:
     """Add the other occurrences of the names found, longest names first."""
     found = {
-        tuple(t.text for t in doc[a:b])
+        tuple(texts[a:b])
         for a, b in reading.spans
-        if reading.types(a, b).sum() > CARRY_FLOOR and not doc[a:b].text.islower()
+        if reading.types(a, b).sum() > CARRY_FLOOR and not "".join(texts[a:b]).islower()
     }
-    places = defaultdict(list)
-    for token in doc:
-        places[token.text].append(token.i)
+    places: dict[str, list[int]] = {words[0]: [] for words in found}
+    for i, text in enumerate(texts):
+        if text in places:
+            places[text].append(i)
     for words in sorted(found, key=lambda w: (-len(w), w)):
         for start in places[words[0]]:
             end = start + len(words)
-            if tuple(t.text for t in doc[start:end]) == words and reading.free(start, end):
+            if tuple(texts[start:end]) == words and reading.free(start, end):
                 reading.add(start, end)
-
-
-def decide(doc: Doc, reading: Reading) -> list[Span]:
-    """The entities: each name with the type that all its mentions together speak for."""
-    same = same_names(doc)
-    votes: dict[str, list[Array]] = defaultdict(list)
-    keyed = []
-    for start, end in sorted(reading.spans):
-        key = name_key(doc[start:end].text)
-        key = same.get(key, key)
-        votes[key].append(reading.types(start, end))
-        keyed.append((start, end, key))
-    means = {key: np.mean(scores, axis=0) for key, scores in votes.items()}
-    ents = []
-    for start, end, key in keyed:
-        if means[key].sum() < NAME_FLOOR and max(v.sum() for v in votes[key]) < SURE:
-            continue
-        type_ = TYPES[int(means[key].argmax())]
-        ent = Span(doc, start, end, type_, span_id=key)
-        ent._.confidence = round(float(means[key].max()), 3)
-        ents.append(ent)
-    return ents
-
-
-def label_spans(labels: list[str]) -> list[tuple[int, int]]:
-    """The (start, end) of every run `B-X I-X …` in a list of labels."""
-    spans, i = [], 0
-    while i < len(labels):
-        j = i + 1
-        if labels[i] != "O":
-            while j < len(labels) and labels[j] == f"I-{labels[i][2:]}":
-                j += 1
-            spans.append((i, j))
-        i = j
-    return spans
-
-
-def gold_labels(doc: Doc, mentions: list[tuple[int, int, str]]) -> list[str]:
-    """The label of each token for gold mentions given as (start, end, type) in code points."""
-    labels = ["O"] * len(doc)
-    for start, end, type_ in mentions:
-        span = doc.char_span(start, end, alignment_mode="expand")
-        if span is None:
-            continue
-        for i in range(span.start, span.end):
-            labels[i] = f"{'B' if i == span.start else 'I'}-{type_}"
-    return labels
 
 
 @Language.factory("paperkg_recognizer", assigns=["doc.ents", "span._.confidence"])

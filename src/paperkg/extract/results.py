@@ -13,8 +13,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
-from paperkg.extract.tokenizer import title_end
 from paperkg.extract.weights import MaxEnt
+from paperkg.extract.words import words_of
 
 __all__ = ["ResultFinder", "number_features", "number_spans", "value_of"]
 
@@ -52,9 +52,12 @@ def number_spans(doc: Doc) -> list[Span]:
     """Every number that stands outside names, with its sign, percent sign or unit."""
     named = {i for ent in doc.ents for i in range(ent.start, ent.end)}
     spans = [
-        whole_number(doc, token.i)
-        for token in doc
-        if NUMBER.fullmatch(token.text) and token.i not in named and stands_alone(doc, token.i)
+        whole_number(doc, i)
+        for i, text in enumerate(words_of(doc).texts)
+        if text[0] in "0123456789"
+        and NUMBER.fullmatch(text)
+        and i not in named
+        and stands_alone(doc, i)
     ]
     return [s for s in spans if not YEAR.fullmatch(s.text) and not s.text.startswith("±")]
 
@@ -108,9 +111,10 @@ def value_of(text: str) -> str:
 
 def number_features(span: Span) -> list[str]:
     """The features of a number: its form, the words around it, and the names beside it."""
-    doc, sent = span.doc, span.sent
-    before = [t.lower_ for t in doc[max(sent.start, span.start - 5) : span.start]]
-    after = [t.lower_ for t in doc[span.end : min(sent.end, span.end + 5)]]
+    doc, words = span.doc, words_of(span.doc)
+    first, last = words.first[span.start], words.last[span.start]
+    before = words.lower[max(first, span.start - 5) : span.start]
+    after = words.lower[span.end : min(last, span.end + 5)]
     text = span.text
     form = re.sub(r"\d+", "d", text).replace("\\", "")
     out = {"b", f"form={form}", f"digits={len(re.sub(r'[^0-9]', '', text))}"}
@@ -121,15 +125,19 @@ def number_features(span: Span) -> list[str]:
     out.update(f"ll={a}_{b}" for a, b in pairwise(before[-3:]))
     out.update(f"rr={a}_{b}" for a, b in pairwise(after[:3]))
     c = cues()
-    words = {t.lower_ for t in sent}
+    sentence = words.lower[first:last]
     for kind, listed in (("gain", c.gains), ("speed", c.speeds), ("score", c.scores)):
-        out.update(f"near:{kind}:{form}" for _ in listed & set(before + after))
-        out.update(f"sent:{kind}:{form}" for _ in listed & words)
+        if not listed.isdisjoint(sentence):
+            out.add(f"sent:{kind}:{form}")
+            if not (listed.isdisjoint(before) and listed.isdisjoint(after)):
+                out.add(f"near:{kind}:{form}")
+    sent = doc[first:last]
     types = {e.label_ for e in sent.ents}
     out.update(f"type:{t}" for t in types)
-    near = doc[max(sent.start, span.start - 4) : min(sent.end, span.end + 4)]
+    near = doc[max(first, span.start - 4) : min(last, span.end + 4)]
     out.update(f"near-type:{e.label_}:{form}" for e in near.ents)
-    out.add("title" if span.start < title_end(doc) else f"place={int(4 * span.start / len(doc))}")
+    place = f"place={int(4 * span.start / len(doc))}"
+    out.add("title" if span.start < words.title_end else place)
     return sorted(out)
 
 

@@ -12,8 +12,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
-from paperkg.extract.tokenizer import title_end
 from paperkg.extract.weights import MaxEnt
+from paperkg.extract.words import Words, words_of
 
 __all__ = ["RoleClassifier", "name_groups", "role_features"]
 
@@ -46,7 +46,8 @@ def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
 
 def role_features(doc: Doc, ents: list[Span]) -> list[str]:
     """The features of one name: of all its mentions together."""
-    end = title_end(doc)
+    words = words_of(doc)
+    end = words.title_end
     first = ents[0]
     type_ = first.label_
     out = {"b", f"t={type_}", f"n={min(len(ents), 5)}"}
@@ -56,7 +57,7 @@ def role_features(doc: Doc, ents: list[Span]) -> list[str]:
     out.add(f"known={next((known[e.start] for e in ents if e.start in known), '')}")
     if first.start < end:
         out.add("title-head" if first.start < 2 else "title")
-        out.add(f"title:{type_}:{doc[first.end].text if first.end < len(doc) else ''}")
+        out.add(f"title:{type_}:{words.texts[first.end] if first.end < len(doc) else ''}")
     shorts = {c for _, _, c, _ in doc.user_data["acronyms"]}
     if any(e.start in shorts for e in ents):
         out.add("acronym")
@@ -66,7 +67,7 @@ def role_features(doc: Doc, ents: list[Span]) -> list[str]:
         out.add(f"place={int(place * 6)}")
         out.add(f"last={int((body[-1].start - end) / max(1, len(doc) - end) * 4)}")
     for ent in body:
-        out.update(beside(doc, ent))
+        out.update(beside(words, ent))
     out.update([f"{x}&{type_}" for x in out if x.startswith(("in=", "known=", "v:", "n="))])
     return sorted(out)
 
@@ -85,25 +86,25 @@ def overlap(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def beside(doc: Doc, ent: Span) -> set[str]:
+def beside(words: Words, ent: Span) -> set[str]:
     """Features of one mention's sentence: words around it and the verbs before it."""
-    c, sent = cues(), ent.sent
-    before = [t.lower_ for t in doc[max(sent.start, ent.start - 12) : ent.start]]
-    after = [t.lower_ for t in doc[ent.end : min(sent.end, ent.end + 4)]]
+    c, first, last = cues(), words.first[ent.start], words.last[ent.start]
+    before = words.lower[max(first, ent.start - 12) : ent.start]
+    after = words.lower[ent.end : min(last, ent.end + 4)]
     out = {f"l1={before[-1] if before else '^'}", f"r1={after[0] if after else '$'}"}
     out.add(f"l2={'_'.join(before[-2:])}")
     out.add(f"r2={'_'.join(after[:2])}")
     for distance, word in enumerate(reversed(before)):
         near = "near" if distance < 4 else "far"
-        for kind, words in (
+        for kind, listed in (
             ("intro", c.introducing),
             ("naming", c.naming),
             ("using", c.using),
             ("background", c.background),
         ):
-            if word in words:
+            if word in listed:
                 out.update((f"v:{kind}:{near}", f"vw:{word}:{near}"))
-    if OWN & {t.lower_ for t in sent[:8]}:
+    if not OWN.isdisjoint(words.lower[first : min(first + 8, last)]):
         out.add("own-sentence")
     if not before or set(before) <= {"the", "our", ","}:
         out.add(f"subject:{after[0] if after else ''}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import ORTH, SENT_START, SPACY
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -18,8 +18,9 @@ from spacy.util import registry
 
 from paperkg.extract.cues import cues
 
-__all__ = ["mark_sentences", "paper_tokenizer", "title_end"]
+__all__ = ["mark_sentences", "paper_tokenizer"]
 
+ENDS = frozenset(".!?")
 MARK = r"(?:[^\w\s]|_)"
 PREFIX = re.compile(rf"^{MARK}")
 SUFFIX = re.compile(rf"(?:['’]s|{MARK})$")
@@ -45,26 +46,22 @@ def paper_tokenizer():  # type: ignore[no-untyped-def]
     return make
 
 
-def title_end(doc: Doc) -> int:
-    """The index of the first token after the title: past the first line end that stands alone."""
-    for token in doc:
-        if token.is_space and "\n" in token.text:
-            return token.i + 1
-    return 0
-
-
 @Language.component("paperkg_sentences", assigns=["token.is_sent_start"])
 def mark_sentences(doc: Doc) -> Doc:
     """Start a sentence after the title and after `.`, `!` or `?`, but not after `e.g.`."""
     short = cues().abbreviations
-    starts = np.full(len(doc), -1, dtype="int64")
-    starts[[i for i in (0, title_end(doc)) if i < len(doc)]] = 1
-    for i in range(1, len(doc) - 1):
-        mark, before = doc[i], doc[i - 1]
-        if mark.text not in {".", "!", "?"} or not mark.whitespace_ or doc[i + 1].is_lower:
-            continue
-        initial = len(before) == 1 and before.is_upper
-        if mark.text != "." or not (initial or before.lower_ in short):
+    strings = doc.vocab.strings
+    table = doc.to_array([ORTH, SPACY])
+    texts = [strings[orth] for orth in table[:, 0].tolist()]
+    starts = np.full(len(texts), -1, dtype="int64")
+    title = next((i + 1 for i, t in enumerate(texts) if t.isspace() and "\n" in t), 0)
+    starts[[i for i in (0, title) if i < len(texts)]] = 1
+    ends = [i for i, text in enumerate(texts[:-1]) if text in ENDS and i and table[i, 1]]
+    for i in ends:
+        before = texts[i - 1]
+        initial = len(before) == 1 and before.isupper()
+        known = texts[i] == "." and (initial or before.lower() in short)
+        if not known and not texts[i + 1].islower():
             starts[i + 1] = 1
     doc.from_array([SENT_START], starts.astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]
     return doc

@@ -8,13 +8,13 @@ from typing import Self
 
 import pycrfsuite
 
-__all__ = ["FILE", "MaxEnt", "Weights"]
+__all__ = ["MaxEnt"]
 
 FILE = "weights.bin"
 
 
-class Weights:
-    """A component's CRFsuite model; there is none until `load`."""
+class MaxEnt:
+    """A maximum-entropy model, a CRF over sequences of length one; there is none until `load`."""
 
     def __init__(self) -> None:
         self.tagger: pycrfsuite.Tagger | None = None
@@ -24,6 +24,12 @@ class Weights:
         """Take weights into use."""
         self.tagger, self.model = pycrfsuite.Tagger(), model
         self.tagger.open_inmemory(model)
+
+    def label(self, features: list[str]) -> str:
+        """The most probable label of one thing."""
+        assert self.tagger is not None
+        label: str = self.tagger.tag(pycrfsuite.ItemSequence([features]))[0]
+        return label
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The weights."""
@@ -43,13 +49,3 @@ class Weights:
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
         """Read what `to_disk` wrote."""
         return self.from_bytes((Path(path) / FILE).read_bytes())
-
-
-class MaxEnt(Weights):
-    """A maximum-entropy model: a CRF over sequences of length one."""
-
-    def label(self, features: list[str]) -> str:
-        """The most probable label of one thing."""
-        assert self.tagger is not None
-        label: str = self.tagger.tag(pycrfsuite.ItemSequence([features]))[0]
-        return label

@@ -1,0 +1,205 @@
+"""How the shipped extractor is learned: words, then names, then roles and results."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pycrfsuite
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from paperkg.extract.features import same_names
+from paperkg.extract.lexicon import Lexicon
+from paperkg.extract.network import Network
+from paperkg.extract.recognizer import label_names
+from paperkg.extract.results import number_features, number_spans
+from paperkg.extract.roles import role_features
+from paperkg.names import name_key
+from paperkg.records import ROLES, TYPES
+from paperkg.train.learn import (
+    Example,
+    Recipe,
+    encoded,
+    fit,
+    learn_words,
+    prepared,
+    token_labels,
+)
+from paperkg.train.network import Tagger, WordTable
+
+Gold = dict[str, Any]
+CORPUS = Path("corpus") / "arxiv-cs-2025-2026.jsonl.gz"
+ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
+LABELS = label_names(TYPES)
+WORDS = Recipe(epochs=1, decay=0.0, forget_words=0.0, forget_marks=0.5)
+NAMES = Recipe(epochs=5)
+POLISH = Recipe(epochs=1, rate=1e-3)
+RESULTS = {"c1": 0.05, "c2": 0.1, "max_iterations": 200}
+ROLE = {"c1": 0.1, "c2": 1.0, "max_iterations": 200}
+LEXICON_FLOOR = 8
+
+
+def read_gold(path: Path) -> list[Gold]:
+    """Annotated papers, one a line."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def read_corpus(path: Path) -> dict[str, Gold]:
+    """The unlabelled papers by id."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        papers = map(json.loads, lines)
+        return {f"arxiv:{p['id']}": p | {"id": f"arxiv:{p['id']}"} for p in papers}
+
+
+def read_annotations(corpus: dict[str, Gold]) -> list[Gold]:
+    """The papers annotated beside the gold ones, their texts from the corpus."""
+    papers = []
+    with gzip.open(ANNOTATIONS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            id_, mentions = json.loads(line)
+            paper = corpus[id_]
+            text = text_of(paper)
+            papers.append(
+                paper
+                | {
+                    "mentions": [
+                        {
+                            "start": start,
+                            "end": end,
+                            "text": text[start:end],
+                            "type": TYPES[type_],
+                            "role": ROLES[role],
+                        }
+                        for start, end, type_, role in mentions
+                    ]
+                }
+            )
+    return papers
+
+
+def text_of(paper: Gold) -> str:
+    """What offsets count into."""
+    return f"{paper['title']}\n{paper['abstract']}"
+
+
+def make_lexicon(papers: Iterable[Gold]) -> Lexicon:
+    """How many of the unlabelled papers hold each word."""
+    counts: Counter[str] = Counter()
+    for paper in papers:
+        counts.update(set(re.findall(r"\w+", text_of(paper).lower())))
+    return Lexicon({word: n for word, n in counts.items() if n >= LEXICON_FLOOR})
+
+
+def examples(nlp: Language, papers: list[Gold], table: WordTable) -> list[Example]:
+    """Papers as the network learns from them."""
+    docs = prepared(nlp, map(text_of, papers))
+    return [
+        (encoded(doc, table), token_labels(doc, spans(paper), LABELS))
+        for paper, doc in zip(papers, docs, strict=True)
+    ]
+
+
+def spans(paper: Gold) -> list[tuple[int, int, str]]:
+    """The mentions of a paper as (start, end, type)."""
+    return [(m["start"], m["end"], m["type"]) for m in paper["mentions"]]
+
+
+def said(stage: str):  # type: ignore[no-untyped-def]
+    """A report that prints how far a stage is."""
+    return lambda done, steps, loss: print(f"{stage} {done}/{steps}: loss {loss:.4f}", flush=True)
+
+
+def base_network(nlp: Language, corpus: dict[str, Gold], gold: list[Gold]) -> Network:
+    """What is learned before the gold papers, none of which is among the papers read here."""
+    known = {paper["id"] for paper in gold}
+    lexicon = make_lexicon(corpus.values())
+    table = WordTable(lexicon)
+    texts = (text_of(paper) for id_, paper in corpus.items() if id_ not in known)
+    tagger = Tagger(len(lexicon), len(LABELS), dropout=0.1)
+    documents = [encoded(doc, table) for doc in prepared(nlp, texts)]
+    learn_words(tagger, table, documents, WORDS, said("words"))
+    tagger.dropout = 0.3
+    annotated = [paper for paper in read_annotations(corpus) if paper["id"] not in known]
+    fit(tagger, table, examples(nlp, annotated, table), NAMES, said("names"))
+    return tagger.export(LABELS, lexicon)
+
+
+def polished(base: Network, table: WordTable, gold: list[Example]) -> Network:
+    """A network taught the gold papers as well."""
+    tagger = Tagger(len(base.lexicon), len(LABELS))
+    tagger.take(base)
+    fit(tagger, table, gold, POLISH)
+    return tagger.export(LABELS, base.lexicon)
+
+
+def role_examples(nlp: Language, papers: Iterable[Gold]) -> Iterator[tuple[list[str], str]]:
+    """The features and the role of each entity of annotated papers."""
+    papers = list(papers)
+    docs = prepared(nlp, map(text_of, papers))
+    for paper, doc in zip(papers, docs, strict=True):
+        same = same_names(doc)
+        groups, role_of = defaultdict(list), {}
+        for m in paper["mentions"]:
+            key = name_key(m["text"])
+            key = m.get("canonical") or same.get(key, key)
+            span = doc.char_span(m["start"], m["end"], label=m["type"], span_id=key)
+            if span is not None:
+                groups[m["type"], key].append(span)
+                role_of[m["type"], key] = m["role"]
+        for name, mentions in groups.items():
+            yield role_features(doc, mentions), role_of[name]
+
+
+def train_roles(nlp: Language, learned: Iterable[tuple[list[str], str]]) -> None:
+    """Learn roles from the features and the roles of entities."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=ROLE, verbose=False)
+    for features, role in learned:
+        trainer.append(pycrfsuite.ItemSequence([features]), [role])
+    nlp.get_pipe("paperkg_roles").load(weights(trainer))  # type: ignore[attr-defined]
+
+
+def named(nlp: Language, papers: list[Gold]) -> Iterator[tuple[Gold, Doc]]:
+    """Papers with the gold mentions as entities: canonical names as keys, and their roles."""
+    docs = prepared(nlp, map(text_of, papers))
+    for paper, doc in zip(papers, docs, strict=True):
+        roles = {(m["type"], m["canonical"]): m["role"] for m in paper["mentions"]}
+        doc.ents = filter_spans(gold_entities(paper, doc))
+        for ent in doc.ents:
+            ent._.role = roles[ent.label_, ent.id_]
+        yield paper, doc
+
+
+def gold_entities(paper: Gold, doc: Doc) -> Iterator[Span]:
+    """The gold mentions of a paper as spans."""
+    for m in paper["mentions"]:
+        span = doc.char_span(m["start"], m["end"], label=m["type"], span_id=m["canonical"])
+        if span is not None:
+            yield span
+
+
+def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> None:
+    """Learn which numbers are results from papers whose names and results are annotated."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
+    gold = {paper["id"]: paper for paper in papers}
+    kinds = {p["id"]: {(r["start"], r["end"]): r["kind"] for r in p["results"]} for p in reported}
+    for paper, doc in named(nlp, [gold[id_] for id_ in kinds if id_ in gold]):
+        for span in number_spans(doc):
+            kind = kinds[paper["id"]].get((span.start_char, span.end_char), "none")
+            trainer.append(pycrfsuite.ItemSequence([number_features(span)]), [kind])
+    nlp.get_pipe("paperkg_results").load(weights(trainer))  # type: ignore[attr-defined]
+
+
+def weights(trainer: pycrfsuite.Trainer) -> bytes:
+    """Train, and give the model as bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.bin"
+        trainer.train(str(path))
+        return path.read_bytes()
