@@ -30,6 +30,7 @@ from paperkg.extract import extract
 from paperkg.graph import KnowledgeGraph, network, open_store, read_graph
 from paperkg.records import Entity, Link, Mention, Paper, Result
 from paperkg.sources import read
+from paperkg.train import Training, train
 
 __version__ = "0.1.0"
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Paper",
     "PaperKGError",
     "Result",
+    "Training",
     "assemble",
     "build",
     "evaluate",
@@ -62,5 +64,6 @@ __all__ = [
     "show",
     "similar",
     "stats",
+    "train",
     "validate",
 ]

@@ -55,6 +55,9 @@ Confidence = Annotated[
     float,
     typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out less certain mentions."),
 ]
+Processes = Annotated[
+    int, typer.Option("-j", "--processes", min=1, help="So many processes read the papers.")
+]
 Pipeline = Annotated[str, typer.Option(help="A spaCy pipeline to use instead of the shipped one.")]
 Catalog = Annotated[
     list[str] | None,
@@ -157,6 +160,7 @@ def build(
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
     catalog: Catalog = None,
+    processes: Processes = 1,
     as_json: AsJson = False,
 ) -> None:
     """Build the graph of some papers: Turtle, HTML, evidence and tables in one folder.
@@ -179,6 +183,7 @@ def build(
             min_confidence=min_confidence,
             pipeline=pipeline,
             catalog=catalog or (),
+            processes=processes,
             progress=progress,
         )
     print_summary(done, as_json)
@@ -227,6 +232,7 @@ def extract(
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
     catalog: Catalog = None,
+    processes: Processes = 1,
 ) -> None:
     """Extract mentions only, one JSON object a line; with --results the results too.
 
@@ -238,6 +244,7 @@ def extract(
             papers,
             pipeline=pipeline,
             catalog=catalog or (),
+            processes=processes,
             min_confidence=min_confidence,
             progress=progress,
         )
@@ -514,6 +521,47 @@ def print_errors(errors: pd.DataFrame) -> None:
 def changed(expected: str, got: str) -> str:
     """What was expected and what came instead; either may be missing, or they are the same."""
     return " → ".join(dict.fromkeys(filter(None, (expected, got))))
+
+
+@command
+def train(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ANNOTATED",
+            help="Annotated papers: JSON Lines, or what Prodigy, Label Studio or spaCy write.",
+        ),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A new folder to write into.")],
+    pipeline: Annotated[str, typer.Option(help="The pipeline to begin with.")] = "",
+    epochs: Annotated[int, typer.Option(min=1, help="How often each paper is learned.")] = 8,
+    as_json: AsJson = False,
+) -> None:
+    """Teach the extractor the names in your annotated papers, new types included.
+
+    One paper in five is kept apart to measure on. Needs PyTorch: `pip install 'paperkg[train]'`.
+
+    Examples:
+
+    `paperkg train mine.jsonl -o my-pipeline`
+
+    `paperkg build page.txt --pipeline my-pipeline -o outputs/page`
+    """
+    with progress_bars() as progress:
+        done = paperkg.train(
+            sources,
+            output,
+            pipeline=pipeline,
+            epochs=epochs,
+            report=lambda step, steps, _: progress("Learning", step, steps),
+        )
+    if as_json:
+        print(json.dumps(asdict(done) | {"folder": str(done.folder)}))
+        return
+    print(f"learned from {done.papers:,} papers; types: {', '.join(done.types)}")
+    print(f"F1 of mentions on {done.held_out:,} papers held out: {done.before:.3f}", end="")
+    print(f" before, {done.after:.3f} after")
+    print(f"use it: {own_name()} build SOURCE --pipeline {output} -o FOLDER")
 
 
 @command

@@ -52,6 +52,7 @@ def build(
     title: str = "",
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
+    processes: int = 1,
     min_confidence: float = 0.0,
     progress: Progress = silent,
 ) -> Build:
@@ -60,8 +61,8 @@ def build(
     Writes `graph.ttl`, `graph.html`, `evidence.ttl`, `mentions.jsonl`, `results.jsonl`,
     `papers.csv`, `entities.csv`, `links.csv`, and `rejected.jsonl` where records were rejected:
     all of them or, after an error, none. `base` is the IRI below which papers and entities
-    stand; `catalog` names CSV files of names and types of one's own; mentions below
-    `min_confidence` (0 to 1) are left out.
+    stand; `catalog` names CSV files of names and types of one's own; so many `processes` read
+    the papers; mentions below `min_confidence` (0 to 1) are left out.
 
     Raises PaperKGError where a source is of no use or the folder cannot be written.
     """
@@ -76,6 +77,7 @@ def build(
         base=base,
         pipeline=pipeline,
         catalog=catalog,
+        processes=processes,
         min_confidence=min_confidence,
         progress=progress,
     )
@@ -108,6 +110,7 @@ def assemble(
     base: str = BASE,
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
+    processes: int = 1,
     min_confidence: float = 0.0,
     progress: Progress = silent,
 ) -> KnowledgeGraph:
@@ -115,7 +118,8 @@ def assemble(
     check_base(base)
     mentions: list[Mention] = []
     results: list[Result] = []
-    for done, found in enumerate(extract(papers, pipeline=pipeline, catalog=catalog), 1):
+    extracted = extract(papers, pipeline=pipeline, catalog=catalog, processes=processes)
+    for done, found in enumerate(extracted, 1):
         mentions += (m for m in found.mentions if m.confidence >= min_confidence)
         results += found.results
         progress("Extracting", done, len(papers))
