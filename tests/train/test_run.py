@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import spacy
 from typer.testing import CliRunner
 
 import paperkg
@@ -94,3 +95,15 @@ def test_a_folder_with_something_in_it_is_left_alone(papers, tmp_path):
     status, _, error = run(papers, "-o", tmp_path)
     assert status == 1 and "not empty" in error
     assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_file_in_the_way_is_told(papers, tmp_path):
+    (tmp_path / "taken").write_text("mine", "utf-8")
+    status, _, error = run(papers, "-o", tmp_path / "taken")
+    assert status == 1 and "not empty" in error and error.count("\n") == 1
+
+
+def test_a_pipeline_without_the_recogniser_is_told(papers, tmp_path):
+    spacy.blank("en").to_disk(tmp_path / "blank")
+    status, _, error = run(papers, "-o", tmp_path / "out", "--pipeline", tmp_path / "blank")
+    assert status == 1 and "paperkg_recognizer" in error and error.count("\n") == 1

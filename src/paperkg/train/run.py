@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Training", "train"]
 
+RECOGNIZER = "paperkg_recognizer"
 LEAST = 10
 """Fewer annotated papers than these teach nothing that could be measured."""
 HELD_OUT = 5
@@ -73,9 +74,10 @@ def train(
     if len(papers) < LEAST:
         told = f"{len(papers)} annotated paper{'s' * (len(papers) != 1)}"
         raise PaperKGError(f"{told}; give {LEAST} or more")
-    load_pipeline(pipeline)  # to fail early, in its own words
+    if RECOGNIZER not in load_pipeline(pipeline).pipe_names:
+        raise PaperKGError(f"{pipeline}: no {RECOGNIZER} in it to teach; choose another pipeline")
     folder = Path(output)
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise PaperKGError(f"{folder}: not empty; choose a new folder for the pipeline")
     seen = [paper for i, paper in enumerate(papers) if i % HELD_OUT]
     unseen = papers[::HELD_OUT]
@@ -86,7 +88,7 @@ def train(
     nlp = spacy.load(pipeline or PIPELINE)
     teach(nlp, papers, epochs, report)
     write_pipeline(nlp, folder)
-    kinds = tuple(nlp.get_pipe("paperkg_recognizer").kinds)  # type: ignore[attr-defined]
+    kinds = tuple(nlp.get_pipe(RECOGNIZER).kinds)  # type: ignore[attr-defined]
     return Training(len(papers), len(unseen), before, after, kinds, folder)
 
 
@@ -117,7 +119,7 @@ def teach(nlp: Language, papers: list[Annotated], epochs: int, report: Report | 
     from paperkg.train.learn import Recipe, encoded, fit, prepared, token_labels
     from paperkg.train.network import Tagger, WordTable
 
-    recognizer: Any = nlp.get_pipe("paperkg_recognizer")
+    recognizer: Any = nlp.get_pipe(RECOGNIZER)
     network: Network = recognizer.network
     known = [*recognizer.kinds]
     new = {m.type for paper in papers for m in paper.mentions} - {*known}
