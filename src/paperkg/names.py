@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["name_key", "normalize", "slug"]
+__all__ = ["name_key", "normalize", "plain", "slug"]
 
 GREEK = dict(
     line.split(",") for line in (ONTOLOGY / "greek.csv").read_text("utf-8").splitlines()[1:]

@@ -58,7 +58,8 @@ class Mention:
     """A span of `Paper.text` that names an entity; offsets are Unicode code points.
 
     `key` is the same for all mentions of one name in a paper, an acronym and its full name
-    included. The linker fills `entity` and `variant` with entity ids.
+    included. The linker fills `entity` and `variant` with entity ids, `score` (0 to 1) with how
+    surely the name means the entity, and `reason` with why; `confidence` is the extractor's.
     """
 
     paper: str
@@ -72,6 +73,8 @@ class Mention:
     key: str = ""
     entity: str = ""
     variant: str | None = None
+    score: float = 1.0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A resolved thing. `id` is its path below the base IRI, such as `model/llama-2`."""
+    """A resolved thing. `id` is its path below the base IRI, such as `model/llama-2`.
+
+    `also` are types besides its own that papers often take it for, `traits` what a variant's name
+    says of it: pairs such as (`size`, `13B`).
+    """
 
     id: str
     type: str
@@ -102,6 +109,8 @@ class Entity:
     maker: str = ""
     same_as: tuple[str, ...] = ()
     homepage: str = ""
+    also: tuple[str, ...] = ()
+    traits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

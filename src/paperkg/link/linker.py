@@ -1,94 +1,216 @@
-"""Surfaces to entities, across papers: the catalogue first, then the names the papers share.
+"""Mentions to entities: the catalogue first, then the names the papers share.
 
 All mentions of one name in a paper are decided together. A name that the catalogue knows takes
-its entity there, possibly as a variant (`Llama-2-13B` of `Llama 2`); any other name becomes an
-entity of its own, the same for every paper that spells it alike. An acronym that a paper spells
-out is known by its full name, so that one acronym of two papers may be two things.
+its entity there, possibly as a variant (`Llama-2-13B` of `Llama 2`); other names are decided
+across papers. Every mention keeps the reason for its link, and a score from 0 to 1.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from paperkg.catalog import Catalog, Entry
-from paperkg.link.grammar import readings, version_stem
-from paperkg.names import name_key, normalize, slug
-from paperkg.records import ROLES, Entity, Link, Mention, Result, all_types
+from paperkg.catalog import Catalog
+from paperkg.link.candidates import KIN, NEW, THRESHOLD, Candidate, Grounder, spelled_out
+from paperkg.link.corrections import Corrections
+from paperkg.link.entities import Target, entity_table
+from paperkg.link.newcomers import Name, resolve
+from paperkg.names import name_key
+from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
 
 __all__ = ["Linked", "link"]
 
-KIN = {"Dataset": "Benchmark", "Benchmark": "Dataset", "Model": "Method", "Method": "Model"}
-"""Types that papers take for one another; a name keeps its entity across them."""
-HEAD_NOUN = re.compile(
-    r"[\s-](?:scores?|prompting|datasets?|benchmarks?|models?|algorithm|framework|corpus)$", re.I
-)
-HYPHENATED_VERSION = re.compile(r"(?<=\d)-(?=\d)")
+INITIALS = 0.8
+"""The score of an acronym that its paper does not spell out but names the full name of."""
+ARXIV = re.compile(r"arxiv:(\d\d)([01]\d)\.\d{4,5}")
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Linked:
-    """What linking makes of mentions: the same mentions with their entities, and the tables."""
+    """What linking makes of mentions: the same mentions with their entities, and the tables.
+
+    `idle` are the lines of a corrections file that nothing here answers to.
+    """
 
     mentions: list[Mention]
     entities: list[Entity]
     links: list[Link]
     results: list[Result]
+    idle: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a name leads: a release, by catalogue entry or by key, and perhaps a variant of it."""
-
-    release: str
-    entry: Entry | None = None
-    suffix: str = ""
-
-    @property
-    def variant(self) -> str | None:
-        """The id of the variant, or None."""
-        return f"{self.release}/{slug(self.suffix)}" if self.suffix else None
-
-
-@dataclass
-class Seen:
-    """What the papers say of an entity: its spellings and types, with their counts.
-
-    `stems` are the spellings of a release inside those of its variants.
-    """
-
-    surfaces: Counter[str] = field(default_factory=Counter)
-    stems: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
-
-
-def link(mentions: Iterable[Mention], catalog: Catalog, results: Iterable[Result] = ()) -> Linked:
+def link(
+    mentions: Iterable[Mention],
+    catalog: Catalog,
+    results: Iterable[Result] = (),
+    *,
+    papers: Iterable[Paper] = (),
+    corrections: Corrections | None = None,
+) -> Linked:
     """Resolve the mentions of any number of papers; the order of the papers does not matter.
 
-    Results name entities by the keys of their mentions, and by entity ids afterwards.
+    Results name entities by the keys of their mentions, and by entity ids afterwards. The dates
+    of `papers` keep a paper from meaning what only appeared after it; `corrections` have the
+    last word.
     """
-    groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        groups[mention.paper, mention.key or name_key(mention.text)].append(mention)
-    spelled_out = full_names(groups)
-    resolved: list[Mention] = []
-    targets: dict[str, Target] = {}
-    for (_, key), group in groups.items():
-        default = target_of(group, full_name(group, key) or spelled_out.get(key, key), catalog)
-        for mention in group:
-            target = own_variant(mention, default, catalog)
-            targets[target.variant or target.release] = target
-            targets.setdefault(target.release, replace(target, suffix=""))
-            resolved.append(replace(mention, entity=target.release, variant=target.variant))
+    grounder = Grounder(catalog)
+    names = names_of(mentions, grounder)
+    targets = decide(names, grounder, {p.id: date_of(p) for p in papers})
+    resolved = [
+        linked_to(mention, target)
+        for name in names
+        for mention, target in zip(name.mentions, targets[name.paper, name.key], strict=True)
+    ]
     resolved.sort(key=lambda m: (m.paper, m.start, m.end))
-    entities = entity_table(resolved, targets, catalog)
+    found = targets_by_id(t for group in targets.values() for t in group)
+    entities = entity_table(resolved, found, catalog)
+    idle: tuple[int, ...] = ()
+    if corrections:
+        settled = corrections.settle(entities, catalog)
+        resolved = settled.mentions(resolved)
+        found = settled.targets(resolved, found)
+        entities = settled.entities(entity_table(resolved, found, catalog))
+        idle = settled.idle
     ids = {(m.paper, m.key): m.entity for m in resolved}
-    return Linked(resolved, entities, link_table(resolved), link_results(results, ids))
+    return Linked(resolved, entities, link_table(resolved), link_results(results, ids), idle)
 
 
-def link_results(results: Iterable[Result], ids: dict[tuple[str, str], str]) -> list[Result]:
+def date_of(paper: Paper) -> str:
+    """When a paper appeared as far as is known, by the month in its arXiv id if need be."""
+    match = ARXIV.search(paper.key or paper.id)
+    return paper.date or (f"20{match[1]}-{match[2]}" if match else "")
+
+
+def targets_by_id(targets: Iterable[Target]) -> dict[str, Target]:
+    """Targets by the ids of their variants, and of the releases of these."""
+    found: dict[str, Target] = {}
+    for target in targets:
+        found.setdefault(target.variant or target.release, target)
+        found.setdefault(target.release, replace(target, suffix=""))
+    return found
+
+
+def linked_to(mention: Mention, target: Target) -> Mention:
+    """The mention with where it leads, and why."""
+    return replace(
+        mention,
+        entity=target.release,
+        variant=target.variant,
+        score=round(target.score, 3),
+        reason=target.reason,
+    )
+
+
+def names_of(mentions: Iterable[Mention], grounder: Grounder) -> list[Name]:
+    """The names of each paper, a short form (`R1`) together with its long one (`DeepSeek-R1`)."""
+    papers: dict[str, dict[str, Name]] = defaultdict(dict)
+    for mention in mentions:
+        key = mention.key or name_key(mention.text)
+        name = papers[mention.paper].setdefault(key, Name(mention.paper, key, []))
+        name.mentions.append(mention)
+    for names in papers.values():
+        for short in [n for n in names.values() if may_be_short(n, grounder)]:
+            long = [n for n in names.values() if n is not short and ends_in(n, short)]
+            if len(long) == 1:
+                long[0].mentions += names.pop(short.key).mentions
+    return [name for names in papers.values() for name in names.values()]
+
+
+def may_be_short(name: Name, grounder: Grounder) -> bool:
+    """Whether a name has a letter and a number, and is nothing that the catalogue knows."""
+    text = name.mentions[0].text
+    if len(text) > 12 or not (any(c.isdigit() for c in text) and any(c.isalpha() for c in text)):
+        return False
+    return not grounder.candidates(text, name.mentions[0].type)
+
+
+def ends_in(long: Name, short: Name) -> bool:
+    """Whether a name ends in the last part of another: `DeepSeek-R1` in `R1`."""
+    tail = short.mentions[0].text.lower()
+    return long.mentions[0].type == short.mentions[0].type and any(
+        m.text.lower().endswith((f"-{tail}", f" {tail}")) for m in long.mentions
+    )
+
+
+def decide(names: list[Name], grounder: Grounder, dates: dict[str, str]) -> dict[Key, list[Target]]:
+    """Where each name leads, by paper and key: a target for each of its mentions."""
+    targets: dict[Key, list[Target]] = {}
+    unknown: list[Name] = []
+    for name in names:
+        best = known(name, grounder)
+        if best:
+            targets[name.paper, name.key] = [own_target(m, best, grounder) for m in name.mentions]
+        else:
+            unknown.append(name)
+    by_initials(unknown, targets)
+    unknown = [n for n in unknown if (n.paper, n.key) not in targets]
+    found = resolve(unknown, ((n.paper, n.key) for n in names), dates)
+    for name in unknown:
+        place = name.paper, name.key
+        _, suffix = name.stem
+        target = Target(found[place].entity, None, suffix, found[place].score, found[place].reason)
+        targets[place] = [target] * len(name.mentions)
+    return targets
+
+
+def known(name: Name, grounder: Grounder) -> Candidate | None:
+    """The best candidate for a name in the catalogue, by all that the paper says of it."""
+    full = [s for s in name.surfaces if len(s.split()) > 1]
+    best: Candidate | None = None
+    for surface in name.surfaces:
+        for found in grounder.candidates(surface, name.type):
+            candidate = spelled_out(found, surface, full) if full else found
+            if name.new and found.entry.type not in (name.type, KIN.get(name.type)):
+                candidate = replace(candidate, score=candidate.score * NEW)
+            if not best or (candidate.entry.own, candidate.score) > (best.entry.own, best.score):
+                best = candidate
+    return best if best and best.score >= THRESHOLD else None
+
+
+def own_target(mention: Mention, best: Candidate, grounder: Grounder) -> Target:
+    """Where one mention of a known name leads: to the name's entity, or a variant it spells."""
+    for own in grounder.candidates(mention.text, mention.type):
+        if own.entry is best.entry:
+            score = min(own.score, max(best.score, THRESHOLD))
+            return Target(own.entry.id, own.entry, own.suffix, score, own.reason)
+    entry = best.entry
+    told = f"with {best.entry.name}: {best.reason}"
+    return Target(entry.id, entry, best.suffix, best.score, told)
+
+
+def by_initials(names: Iterable[Name], targets: dict[Key, list[Target]]) -> None:
+    """Lead acronyms to the one entity of their paper whose full name they are the initials of."""
+    of_paper: dict[str, dict[str, Target]] = defaultdict(dict)
+    for (paper, _), group in targets.items():
+        of_paper[paper].setdefault(group[0].release, group[0])
+    for name in names:
+        text = name.surfaces[-1]
+        if name.full or not (text.isalpha() and text.isupper() and 2 <= len(text) <= 6):
+            continue
+        fitting = [
+            t
+            for t in of_paper[name.paper].values()
+            if t.entry and t.entry.type in (name.type, KIN.get(name.type)) and spells(text, t)
+        ]
+        if len(fitting) == 1:
+            entry = fitting[0].entry
+            assert entry
+            told = f"initials of {entry.name} in this paper"
+            target = Target(entry.id, entry, "", INITIALS, told)
+            targets[name.paper, name.key] = [target] * len(name.mentions)
+
+
+def spells(acronym: str, target: Target) -> bool:
+    """Whether an acronym has the initials of a full name of a target's entry."""
+    assert target.entry
+    fulls = (s.replace("-", " ").split() for s in target.entry.surfaces)
+    return any("".join(w[0] for w in words).upper() == acronym for words in fulls)
+
+
+def link_results(results: Iterable[Result], ids: dict[Key, str]) -> list[Result]:
     """Results with entity ids instead of keys, by paper and place; those that keep none go."""
     linked = [
         replace(
@@ -103,179 +225,9 @@ def link_results(results: Iterable[Result], ids: dict[tuple[str, str], str]) -> 
     return sorted(held, key=lambda r: (r.paper, r.start))
 
 
-def full_name(group: list[Mention], key: str) -> str:
-    """The key of the full name that a paper gives an acronym, or an empty string."""
-    full = [m.text for m in group if len(m.text.split()) > 1 and name_key(m.text) != key]
-    return name_key(max(full, key=lambda text: (len(text), text))) if full else ""
-
-
-def full_names(groups: dict[tuple[str, str], list[Mention]]) -> dict[str, str]:
-    """Acronyms to the key of their full name, where all papers that spell one out agree."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for (_, key), group in groups.items():
-        found[key].add(full_name(group, key))
-    agreed = {key: fulls - {""} for key, fulls in found.items()}
-    return {key: fulls.pop() for key, fulls in agreed.items() if len(fulls) == 1}
-
-
-def target_of(group: list[Mention], key: str, catalog: Catalog) -> Target:
-    """Where the mentions of one name in one paper lead: a user's own entry before all others."""
-    surfaces = sorted({m.text for m in group}, key=lambda s: (-len(s), s))
-    targets = [t for s in surfaces if (t := known(s, group, surfaces, catalog))]
-    if targets:
-        return next((t for t in targets if t.entry and t.entry.own), targets[0])
-    release, suffix = readings(surfaces[-1], group[0].type)[-1]
-    if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
-        return Target(f"entity/{slug(normalize(release))}", suffix=suffix)
-    return Target(f"entity/{slug(key)}")
-
-
-def own_variant(mention: Mention, default: Target, catalog: Catalog) -> Target:
-    """The target of one mention of a name: the name's own, or a variant that this one spells."""
-    target = known(mention.text, [mention], [mention.text], catalog)
-    return target if target and target.release == default.release else default
-
-
-def known(
-    surface: str, group: list[Mention], surfaces: list[str], catalog: Catalog
-) -> Target | None:
-    """The catalogue's entity for a surface in one of its readings, or None."""
-    type_ = group[0].type
-    new = any(m.role == "introduces" for m in group)
-    for reading in readings(surface, type_):
-        entry = fitting(reading.release, type_, catalog)
-        if not entry and not new:
-            entry = only_one(reading.release, catalog)
-        if entry and not contradicted(entry, surfaces):
-            return Target(entry.id, entry, reading.suffix)
-    return None
-
-
-def entries_of(surface: str, catalog: Catalog) -> list[Entry]:
-    """The entries that a surface may stand for: as it is, in the plural, with a head noun."""
-    dotted = HYPHENATED_VERSION.sub(".", surface)
-    bare = HEAD_NOUN.sub("", surface)
-    keys = (normalize(surface), name_key(surface), name_key(surface.lower()))
-    for key in (*keys, normalize(dotted), normalize(bare)):
-        if key in catalog.index:
-            return catalog.index[key]
-    return []
-
-
-def fitting(surface: str, type_: str, catalog: Catalog) -> Entry | None:
-    """The entry of this type, or else of the type next to it, that a surface stands for."""
-    by_type = {entry.type: entry for entry in reversed(entries_of(surface, catalog))}
-    return by_type.get(type_) or by_type.get(KIN.get(type_, ""))
-
-
-def only_one(surface: str, catalog: Catalog) -> Entry | None:
-    """The entry of any type that a surface stands for, where it can stand for no other thing."""
-    entries = entries_of(surface, catalog)
-    return entries[0] if len(entries) == 1 and not entries[0].context else None
-
-
-def contradicted(entry: Entry, surfaces: list[str]) -> bool:
-    """Whether the paper spells the name out as something that the entry is not.
-
-    A user's own entry is what the user says it is.
-    """
-    if entry.own:
-        return False
-    spelled = [s for s in surfaces if len(s.split()) > 1]
-    full = {name_key(a) for a in entry.surfaces if len(a.split()) > 1}
-    known_forms = {name_key(a) for a in entry.surfaces}
-    if not spelled or not full:
-        return False
-    return not any(
-        name_key(r.release) in known_forms for s in spelled for r in readings(s, entry.type)
-    )
-
-
-def entity_table(
-    mentions: list[Mention], targets: dict[str, Target], catalog: Catalog
-) -> list[Entity]:
-    """Every entity that is mentioned, and the releases, families and makers above them."""
-    seen: dict[str, Seen] = defaultdict(Seen)
-    for mention in mentions:
-        for id_ in {mention.entity, mention.variant} - {None}:
-            assert id_ is not None
-            seen[id_].types[mention.type] += 1
-            if id_ == mention.variant or not mention.variant:
-                seen[id_].surfaces[mention.text] += 1
-            else:
-                seen[id_].stems[readings(mention.text, mention.type)[-1].release] += 1
-    table: dict[str, Entity] = {}
-    for id_, target in targets.items():
-        entity = describe(id_, target, seen[id_], catalog)
-        table[id_] = entity
-        for above in (entity.family, entity.maker):
-            add_known(above, table, seen, catalog)
-    return [table[id_] for id_ in sorted(table)]
-
-
-def add_known(id_: str, table: dict[str, Entity], seen: dict[str, Seen], catalog: Catalog) -> None:
-    """Add a catalogue entity to the table, with the family and the maker above it."""
-    if not id_ or id_ in table:
-        return
-    entry = catalog.entries[id_]
-    table[id_] = entity = describe(id_, Target(id_, entry), seen[id_], catalog)
-    for above in (entity.family, entity.maker):
-        add_known(above, table, seen, catalog)
-
-
-def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
-    """The entity of an id."""
-    ranked = commonest_first(seen.surfaces)
-    entry = target.entry
-    if entry and not target.suffix:
-        return Entity(
-            id=id_,
-            type=entry.type,
-            name=entry.name,
-            aliases=other_names(entry.name, (*entry.aliases, *ranked)),
-            family=above(entry.family, entry.type, id_, catalog),
-            maker=above(entry.maker, "Organization", id_, catalog),
-            same_as=entry.same_as,
-            homepage=entry.homepage,
-        )
-    type_ = entry.type if entry else commonest_type(seen)
-    name = (ranked or commonest_first(seen.stems))[0]
-    is_variant = bool(target.suffix)
-    stem = "" if is_variant else version_stem(name)
-    return Entity(
-        id=id_,
-        type=type_,
-        name=name,
-        aliases=other_names(name, ranked),
-        variant_of=target.release if is_variant else "",
-        family=above(stem, type_, id_, catalog) if type_ == "Model" else "",
-    )
-
-
-def above(name: str, type_: str, own: str, catalog: Catalog) -> str:
-    """The id of the family or maker of this name in the catalogue, or an empty string."""
-    entry = fitting(name, type_, catalog) if name else None
-    return entry.id if entry and entry.id != own else ""
-
-
-def other_names(name: str, surfaces: Iterable[str]) -> tuple[str, ...]:
-    """Surfaces without the name itself and without repetition, sorted."""
-    return tuple(sorted({s for s in surfaces if s != name}))
-
-
-def commonest_first(counts: Counter[str]) -> list[str]:
-    """What was counted, the most frequent first, equals in alphabetical order."""
-    return sorted(counts, key=lambda s: (-counts[s], s))
-
-
-def commonest_type(seen: Seen) -> str:
-    """The type that most mentions have; among equals the first in the order of the types."""
-    return min(all_types(seen.types), key=lambda t: -seen.types[t])
-
-
 def link_table(mentions: list[Mention]) -> list[Link]:
     """One link for each paper and release: the strongest role, the best confidence."""
-    pairs: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    pairs: dict[Key, list[Mention]] = defaultdict(list)
     for mention in mentions:
         pairs[mention.paper, mention.entity].append(mention)
     return [

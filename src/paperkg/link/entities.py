@@ -1,0 +1,199 @@
+"""The entities that mentions lead to: names, aliases, types, and what stands above them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from paperkg.catalog import Catalog, Entry
+from paperkg.link.candidates import KIN
+from paperkg.link.grammar import edition, family_stems, readings, traits, whole
+from paperkg.names import name_key, normalize, slug
+from paperkg.records import Entity, Mention, all_types
+
+__all__ = ["Target", "entity_table"]
+
+ALSO = 0.1
+"""Another type is kept where this share of the mentions has it, in two papers at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a name leads: a release, by catalogue entry or by id, and perhaps a variant of it.
+
+    `score` (0 to 1) and `reason` say how surely, and why.
+    """
+
+    release: str
+    entry: Entry | None = None
+    suffix: str = ""
+    score: float = 1.0
+    reason: str = ""
+
+    @property
+    def variant(self) -> str | None:
+        """The id of the variant, or None."""
+        return f"{self.release}/{slug(self.suffix)}" if self.suffix else None
+
+
+@dataclass
+class Seen:
+    """What the papers say of an entity: its spellings and types, with their counts.
+
+    `stems` are the spellings of a release inside those of its variants, `papers` has the papers
+    of each type.
+    """
+
+    surfaces: Counter[str] = field(default_factory=Counter)
+    stems: Counter[str] = field(default_factory=Counter)
+    types: Counter[str] = field(default_factory=Counter)
+    papers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def entity_table(
+    mentions: list[Mention], targets: dict[str, Target], catalog: Catalog
+) -> list[Entity]:
+    """Every entity that is mentioned, and the releases, families and makers above them."""
+    seen: dict[str, Seen] = defaultdict(Seen)
+    for mention in mentions:
+        for id_ in {mention.entity, mention.variant} - {None}:
+            assert id_ is not None
+            seen[id_].types[mention.type] += 1
+            seen[id_].papers[mention.type].add(mention.paper)
+            if id_ == mention.variant or not mention.variant:
+                seen[id_].surfaces[mention.text] += 1
+            else:
+                seen[id_].stems[readings(mention.text, mention.type)[-1].release] += 1
+    table = {id_: describe(id_, target, seen[id_], catalog) for id_, target in targets.items()}
+    Relations(table, catalog).add()
+    return [table[id_] for id_ in sorted(table)]
+
+
+class Relations:
+    """Adds to a table of entities what stands above each: whole, family and maker."""
+
+    def __init__(self, table: dict[str, Entity], catalog: Catalog) -> None:
+        self.table, self.catalog = table, catalog
+        self.keys: dict[str, list[str]] = defaultdict(list)
+        for entity in table.values():
+            if not entity.variant_of:
+                self.keys[name_key(entity.name)].append(entity.id)
+        self.families = {normalize(e.family) for e in catalog.entries.values() if e.family}
+
+    def add(self) -> None:
+        """Relate every entity, those too that are added on the way."""
+        waiting = list(self.table)
+        while waiting:
+            id_ = waiting.pop()
+            entity = self.table[id_] = self.related(self.table[id_])
+            for above in (entity.family, entity.maker, entity.variant_of):
+                if above and above not in self.table:
+                    entry = self.catalog.entries[above]
+                    self.table[above] = describe(above, Target(above, entry), Seen(), self.catalog)
+                    waiting.append(above)
+
+    def related(self, entity: Entity) -> Entity:
+        """An entity with what stands above it."""
+        if entity.variant_of:
+            return entity
+        above = self.whole(entity)
+        family = entity.family or ("" if above else self.family(entity))
+        return replace(entity, variant_of=above, family="" if family == above else family)
+
+    def whole(self, entity: Entity) -> str:
+        """The id of what an entity is a subset or variant of by its name, or an empty string."""
+        found = (self.named(stem, entity) for stem in whole(entity.name, entity.type))
+        return next(filter(None, found), "")
+
+    def family(self, entity: Entity) -> str:
+        """The id of an entity's family by its name, or an empty string."""
+        if entity.type in ("Benchmark", "Dataset"):
+            stem, _ = edition(entity.name)
+            return self.named(stem, entity) if len(stem) > 1 else ""
+        for stem in family_stems(entity.name, entity.type):
+            id_ = self.named(stem, entity)
+            known = self.table.get(id_)
+            if id_ in self.catalog.entries:
+                entry = self.catalog.entries[id_]
+                if normalize(entry.name) in self.families:
+                    return id_
+                if entry.family:
+                    return above(entry.family, entry.type, entity.id, self.catalog)
+            elif known:
+                return known.family or id_
+        return ""
+
+    def named(self, name: str, entity: Entity) -> str:
+        """The id of the one other entity of a name and a like type: known, or in the table."""
+        known = above(name, entity.type, entity.id, self.catalog)
+        if known or not name:
+            return known
+        alike = {entity.type, KIN.get(entity.type, "")}
+        ids = [
+            i
+            for i in self.keys.get(name_key(name), ())
+            if i != entity.id and self.table[i].type in alike
+        ]
+        return ids[0] if len(ids) == 1 else ""
+
+
+def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
+    """The entity of an id, without what its name says of its place among others."""
+    ranked = commonest_first(seen.surfaces)
+    entry = target.entry
+    if entry and not target.suffix:
+        return Entity(
+            id=id_,
+            type=entry.type,
+            name=entry.name,
+            aliases=other_names(entry.name, (*entry.aliases, *ranked)),
+            family=above(entry.family, entry.type, id_, catalog),
+            maker=above(entry.maker, "Organization", id_, catalog),
+            same_as=entry.same_as,
+            homepage=entry.homepage,
+            also=other_types(entry.type, seen),
+        )
+    type_ = entry.type if entry else commonest_type(seen)
+    name = (ranked or commonest_first(seen.stems))[0]
+    return Entity(
+        id=id_,
+        type=type_,
+        name=name,
+        aliases=other_names(name, ranked),
+        variant_of=target.release if target.suffix else "",
+        also=other_types(type_, seen),
+        traits=traits(target.suffix, type_) if target.suffix else (),
+    )
+
+
+def other_types(type_: str, seen: Seen) -> tuple[str, ...]:
+    """The types besides its own that papers often take an entity for."""
+    total = sum(seen.types.values())
+    return tuple(
+        t
+        for t in all_types(seen.types)
+        if t != type_ and seen.types[t] >= ALSO * total and len(seen.papers[t]) > 1
+    )
+
+
+def above(name: str, type_: str, own: str, catalog: Catalog) -> str:
+    """The id of the family, whole or maker of this name in the catalogue, or an empty string."""
+    by_type = {entry.type: entry for entry in reversed(catalog.candidates(name))} if name else {}
+    entry = by_type.get(type_) or by_type.get(KIN.get(type_, ""))
+    return entry.id if entry and entry.id != own else ""
+
+
+def other_names(name: str, surfaces: Iterable[str]) -> tuple[str, ...]:
+    """Surfaces without the name itself and without repetition, sorted."""
+    return tuple(sorted({s for s in surfaces if s != name}))
+
+
+def commonest_first(counts: Counter[str]) -> list[str]:
+    """What was counted, the most frequent first, equals in alphabetical order."""
+    return sorted(counts, key=lambda s: (-counts[s], s))
+
+
+def commonest_type(seen: Seen) -> str:
+    """The type that most mentions have; among equals the first in the order of the types."""
+    return min(all_types(seen.types), key=lambda t: -seen.types[t])

@@ -1,0 +1,290 @@
+"""Names that the catalogue does not know, across papers: which of them are one thing.
+
+A name means the same in all papers that spell it alike, unless the papers say otherwise: those
+that spell an acronym out in different ways mean different things, and so do two papers that each
+introduce something under one name. A paper that only uses such a name means what it spells out,
+else the one thing of that name; where there are several, the one whose papers it is nearest to.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from paperkg.link.candidates import KIN
+from paperkg.link.full_names import folded, same_full_name, stems
+from paperkg.link.grammar import edition, readings
+from paperkg.names import name_key, normalize, slug
+from paperkg.records import Mention
+
+__all__ = ["Found", "Name", "resolve"]
+
+COMMON = 200
+"""A name in more papers than that says nothing about what another name means."""
+NEAR = 6.0
+"""So much rarity (summed, in nats) shared with its papers tells one meaning from the others."""
+FIRM = 3
+"""So many papers make a meaning of a very short name, or one beside others, a firm one."""
+MONTH = "2025-06"
+"""As exactly as that dates are compared."""
+LONE, NEAREST, LEADING, UNSURE = 0.9, 0.75, 0.7, 0.5
+
+
+@dataclass
+class Name:
+    """All mentions of one name in one paper, an acronym and its full name together."""
+
+    paper: str
+    key: str
+    mentions: list[Mention]
+
+    @cached_property
+    def surfaces(self) -> list[str]:
+        """The spellings, the longest first."""
+        return sorted({m.text for m in self.mentions}, key=lambda s: (-len(s), s))
+
+    @cached_property
+    def type(self) -> str:
+        """The type, which is that of all mentions of a name."""
+        return self.mentions[0].type
+
+    @cached_property
+    def new(self) -> bool:
+        """Whether the paper introduces it."""
+        return any(m.role == "introduces" for m in self.mentions)
+
+    @cached_property
+    def full(self) -> str:
+        """The full name that the paper gives it, or an empty string."""
+        long = [s for s in self.surfaces if len(s.split()) > 1 and name_key(s) != self.key]
+        return long[0] if long else ""
+
+    @cached_property
+    def stem(self) -> tuple[str, str]:
+        """Release and suffix of the shortest spelling, the suffix only where it has a number."""
+        release, suffix = readings(self.surfaces[-1], self.type)[-1]
+        if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
+            return release, suffix
+        return self.surfaces[-1], ""
+
+    @cached_property
+    def bucket(self) -> str:
+        """What names that may be one thing have in common."""
+        release, suffix = self.stem
+        key = name_key(release) if suffix else self.key
+        if self.full or len(self.surfaces[-1].split()) < 2:
+            plain = self.surfaces[-1].isalpha() and all(s.islower() for s in self.surfaces)
+            return f"{key} in small letters" if plain else key
+        return folded(release)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a name leads: an entity id, with a score from 0 to 1 and the reason for it."""
+
+    entity: str
+    score: float
+    reason: str
+
+
+@dataclass
+class Meaning:
+    """One thing that goes by a name: the names that prove it, and when it appeared (or "")."""
+
+    names: list[Name]
+    id: str = ""
+    since: str = ""
+
+    @property
+    def firm(self) -> bool:
+        """Whether several papers spell it out."""
+        return bool(self.names[0].full) and len(self.names) >= FIRM
+
+    @property
+    def kin(self) -> set[str]:
+        """The types that papers take it for."""
+        types = {n.type for n in self.names}
+        return types | {KIN[t] for t in types if t in KIN}
+
+
+class Company:
+    """Which names stand beside a name in its paper, and how rare each of them is."""
+
+    def __init__(self, keys: Iterable[tuple[str, str]]) -> None:
+        self.of: dict[str, set[str]] = defaultdict(set)
+        for paper, key in keys:
+            self.of[paper].add(key)
+        counts = Counter(key for keys in self.of.values() for key in keys)
+        size = len(self.of)
+        self.rarity = {k: math.log(size / n) for k, n in counts.items() if 1 < n <= COMMON}
+
+    def shared(self, paper: str, others: Iterable[str], but: str) -> float:
+        """The rarity of what a paper names that other papers name too, apart from one name."""
+        theirs = set().union(*(self.of[p] for p in others if p != paper))
+        return sum(self.rarity.get(k, 0.0) for k in self.of[paper] & theirs if k != but)
+
+
+def resolve(
+    names: Iterable[Name], keys: Iterable[tuple[str, str]], dates: Mapping[str, str]
+) -> dict[tuple[str, str], Found]:
+    """Where each name leads, by paper and key.
+
+    `keys` has every name of every paper, known ones too; `dates` says when papers appeared.
+    """
+    buckets: dict[str, list[Name]] = defaultdict(list)
+    for name in names:
+        buckets[name.bucket].append(name)
+    editions_in_full(buckets)
+    company = Company(keys)
+    found: dict[tuple[str, str], Found] = {}
+    for bucket in buckets.values():
+        one_name(sorted(bucket, key=lambda n: (n.paper, n.key)), company, dates, found)
+    return found
+
+
+def editions_in_full(buckets: dict[str, list[Name]]) -> None:
+    """Put a benchmark's editions of a year in short to those in full, where both are named."""
+    for key in [k for k in buckets if k[-2:].isdigit()]:
+        stem, year = edition(key)
+        full = f"{stem}{year}"
+        if stem and key != full and full in buckets:
+            kinds = {n.type for n in (*buckets[key], *buckets[full])}
+            if kinds <= {"Benchmark", "Dataset"}:
+                buckets[full] += buckets.pop(key)
+
+
+def one_name(
+    names: list[Name],
+    company: Company,
+    dates: Mapping[str, str],
+    found: dict[tuple[str, str], Found],
+) -> None:
+    """Decide what the names of one bucket mean."""
+    plain = Counter(name_key(n.stem[0]) if n.stem[1] or not n.full else n.key for n in names)
+    key = min(plain, key=lambda k: (-plain[k], k))
+    spelled = full_meanings([n for n in names if n.full])
+    bare = [n for n in names if not n.full]
+    new = introductions(bare, names, company)
+    meanings = [*spelled, *new]
+    for meaning in meanings:
+        known = [dates.get(n.paper, "") for n in meaning.names if n.new]
+        meaning.since = min(filter(None, known), default="")
+    for meaning in new:
+        alone = len(meanings) == 1
+        first = min(meaning.names, key=lambda n: (dates.get(n.paper, ""), n.paper))
+        meaning.id = f"entity/{slug(key)}" + ("" if alone else f"@{slug(first.paper)}")
+    for meaning in meanings:
+        told = "introduced here" if not meaning.names[0].full else "spelled out here"
+        for name in meaning.names:
+            found[name.paper, name.key] = Found(meaning.id, 1.0, told)
+    taken = {(n.paper, n.key) for m in meanings for n in m.names}
+    for name in bare:
+        if (name.paper, name.key) not in taken:
+            found[name.paper, name.key] = meant(name, key, meanings, company, dates)
+
+
+def full_meanings(names: list[Name]) -> list[Meaning]:
+    """The meanings that full names tell apart, the most frequent first."""
+    by_stems: dict[str, list[Name]] = defaultdict(list)
+    for name in names:
+        by_stems["".join(stems(name.full))].append(name)
+    meanings: list[Meaning] = []
+    for group in sorted(by_stems.values(), key=lambda g: (-len(g), g[0].full)):
+        same = (m for m in meanings if same_full_name(m.names[0].full, group[0].full))
+        meaning = next(same, None)
+        if meaning:
+            meaning.names += group
+        else:
+            meanings.append(Meaning(list(group)))
+    for meaning in meanings:
+        fulls = Counter(name_key(n.full) for n in meaning.names)
+        meaning.id = f"entity/{slug(min(fulls, key=lambda k: (-fulls[k], k)))}"
+    return meanings
+
+
+def introductions(bare: list[Name], names: list[Name], company: Company) -> list[Meaning]:
+    """The meanings of a name that papers introduce without spelling it out.
+
+    A name that many papers use and few introduce is no new one: those few are read wrongly.
+    Neither is a metric or a name in small letters.
+    """
+    new = [n for n in bare if n.new and n.type not in ("Metric", "Organization")]
+    few = len(names) >= 10 and 10 * sum(n.new for n in names) <= len(names)
+    if few or all(s.islower() for n in new for s in n.surfaces):
+        return []
+    meanings: list[Meaning] = []
+    for name in new:
+        near = [
+            m
+            for m in meanings
+            if name.type in m.kin
+            and company.shared(name.paper, (n.paper for n in m.names), name.key) >= 2 * NEAR
+        ]
+        if near:
+            near[0].names.append(name)
+        else:
+            meanings.append(Meaning([name]))
+    return meanings
+
+
+def meant(
+    name: Name, key: str, meanings: list[Meaning], company: Company, dates: Mapping[str, str]
+) -> Found:
+    """What a paper means by a name that it neither spells out nor introduces."""
+    plain = f"entity/{slug(key)}"
+    if not meanings:
+        return Found(plain, 1.0, "spelled alike")
+    date = dates.get(name.paper, "")
+    open_to = [m for m in meanings if fits(m, name, date)]
+    if len(meanings) == 1 and (open_to or (distinctive(name) and not before(meanings[0], date))):
+        return Found(meanings[0].id, LONE, "the one thing of this name")
+    found = nearest(name, open_to, company) or leading(open_to, meanings)
+    if found:
+        return found
+    if len(meanings) == 1 and meanings[0].id == plain:
+        plain += f"-{slug(name.type)}"
+    several = "another thing has" if len(meanings) == 1 else f"{len(meanings)} other things have"
+    return Found(plain, UNSURE, f"{several} this name")
+
+
+def nearest(name: Name, meanings: list[Meaning], company: Company) -> Found | None:
+    """The meaning with whose papers a name's paper shares most, if it is clear of the others."""
+    shared = {m.id: company.shared(name.paper, (n.paper for n in m.names), name.key)
+              for m in meanings}  # fmt: skip
+    best = sorted(shared, key=lambda id_: (-shared[id_], id_))
+    if not best or shared[best[0]] < NEAR:
+        return None
+    if len(best) > 1 and shared[best[0]] < 2 * shared[best[1]]:
+        return None
+    return Found(best[0], NEAREST, "nearest of the things of this name")
+
+
+def leading(open_to: list[Meaning], meanings: list[Meaning]) -> Found | None:
+    """The meaning that several papers spell out, and hardly any paper otherwise."""
+    spelled = sum(len(m.names) for m in meanings)
+    for meaning in open_to:
+        if meaning.firm and 5 * len(meaning.names) >= 4 * spelled:
+            return Found(meaning.id, LEADING, "what most papers mean by this name")
+    return None
+
+
+def fits(meaning: Meaning, name: Name, date: str) -> bool:
+    """Whether a name in another paper may mean this: a like type, a sure name, and not earlier."""
+    if name.type not in meaning.kin or before(meaning, date):
+        return False
+    return meaning.firm or len(normalize(name.surfaces[-1])) > 2
+
+
+def before(meaning: Meaning, date: str) -> bool:
+    """Whether a date is known to lie before a meaning appeared."""
+    return bool(date and meaning.since) and date[: len(MONTH)] < meaning.since[: len(MONTH)]
+
+
+def distinctive(name: Name) -> bool:
+    """Whether a name is so coined that it is hardly coined twice: `KiteRAG`, but not `KITE`."""
+    short = name.surfaces[-1]
+    inner = any(c.isupper() or c.isdigit() for c in short[1:])
+    return len(short) > 4 and inner and any(c.islower() for c in short)
