@@ -18,6 +18,7 @@ from paperkg.explore import (
     named_queries,
     named_query,
     query,
+    review,
     shared,
     shared_pairs,
     show,
@@ -28,6 +29,7 @@ from paperkg.explore import (
 from paperkg.export import export, frames
 from paperkg.extract import extract
 from paperkg.graph import KnowledgeGraph, network, open_store, read_graph
+from paperkg.link import Candidate, ground
 from paperkg.records import Entity, Link, Mention, Paper, Result
 from paperkg.sources import read
 from paperkg.train import Training, train
@@ -35,6 +37,7 @@ from paperkg.train import Training, train
 __version__ = "0.1.0"
 __all__ = [
     "Build",
+    "Candidate",
     "Entity",
     "Evaluation",
     "KnowledgeGraph",
@@ -52,6 +55,7 @@ __all__ = [
     "find",
     "find_paper",
     "frames",
+    "ground",
     "named_queries",
     "named_query",
     "network",
@@ -59,6 +63,7 @@ __all__ = [
     "query",
     "read",
     "read_graph",
+    "review",
     "shared",
     "shared_pairs",
     "show",

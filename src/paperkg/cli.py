@@ -25,7 +25,7 @@ import paperkg
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
 from paperkg.explore import type_named
-from paperkg.export import FORMATS, mention_lines, result_lines, write_lines
+from paperkg.export import FORMATS, mention_lines, result_lines, write_csv, write_lines
 from paperkg.files import read_text
 from paperkg.graph import BASE
 from paperkg.records import TYPES
@@ -64,6 +64,14 @@ Catalog = Annotated[
     typer.Option(
         help="A CSV file of your own names and types, with the columns `type`, `name` and, "
         "if you like, `aliases`, `family`, `maker` and others; may be given more than once."
+    ),
+]
+Corrected = Annotated[
+    str,
+    typer.Option(
+        "--corrections",
+        help="A CSV file of links to be made otherwise: merge, split, rename, retype, ignore; "
+        "`paperkg review` writes one to begin with.",
     ),
 ]
 Types = ", ".join(f"`{t}`" for t in TYPES)
@@ -160,6 +168,7 @@ def build(
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
     catalog: Catalog = None,
+    corrections: Corrected = "",
     processes: Processes = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -172,6 +181,8 @@ def build(
     `zcat arxiv.jsonl.gz | head -500 | paperkg build - -o outputs/arxiv`
 
     `paperkg build page.txt --catalog robots.csv -o outputs/robots`
+
+    `paperkg build page.txt --corrections corrections.csv -o outputs/page`
     """
     with progress_bars() as progress:
         done = paperkg.build(
@@ -183,6 +194,7 @@ def build(
             min_confidence=min_confidence,
             pipeline=pipeline,
             catalog=catalog or (),
+            corrections=corrections,
             processes=processes,
             progress=progress,
         )
@@ -209,7 +221,8 @@ def print_summary(done: paperkg.Build, as_json: bool) -> None:
         "rejected": len(done.rejected),
     }
     if as_json:
-        print(json.dumps(counts | {"files": [str(path) for path in done.files]}))
+        files = [str(path) for path in done.files]
+        print(json.dumps(counts | {"idle_corrections": list(kg.idle), "files": files}))
         return
     told = (f"{n:,} {name if n != 1 else SINGULAR[name]}" for name, n in counts.items() if n)
     out.print(", ".join(told))
@@ -217,6 +230,9 @@ def print_summary(done: paperkg.Build, as_json: bool) -> None:
         first = done.rejected[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
         out.print(f"first rejected: {place}: {first.reason}", markup=False, highlight=False)
+    if kg.idle:
+        lines = ", ".join(map(str, kg.idle))
+        out.print(f"corrections that nothing answers to: lines {lines}", highlight=False)
     for path in done.files:
         print(f"{path.stat().st_size / 1024:>10,.0f} KB  {path}")
 
@@ -360,6 +376,8 @@ def show(
         out.print(Text(f"\n{role} ({len(links)})", style="bold underline"))
         for link in links:
             out.print(Text(f"• {link['name']}"), Text(f" {link['confidence']:.2f}", style="dim"))
+            for reason in link["because"]:
+                out.print(Text(f"    {reason}", style="dim"))
             for sentence in link["evidence"]:
                 out.print(Text(f"    {sentence}", style="italic"))
 
@@ -395,6 +413,56 @@ def stats(graph: Graph, as_json: AsJson = False) -> None:
             f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links"
         )
     print_table(paperkg.stats(kg), how=Format.json if as_json else Format.table)
+
+
+@command
+def review(
+    graph: Graph,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .csv file to write, and to edit.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """The least certain links and likely duplicates, as corrections to accept or to change.
+
+    Take the question mark from the action of a row to accept it; `build --corrections` does the
+    rest.
+
+    Examples:
+
+    `paperkg review outputs/page --limit 20`
+
+    `paperkg review outputs/page -o corrections.csv`
+    """
+    frame = paperkg.review(paperkg.read_graph(graph), limit=limit)
+    if output:
+        write_csv(frame, output)
+        print(f"{output}: {len(frame)} questions; edit it, then build with --corrections {output}")
+        return
+    if not as_json:
+        frame = frame[["action", "score", "note"]]
+    print_table(frame, how=Format.json if as_json else Format.table, empty="nothing is in doubt")
+
+
+@command
+def ground(
+    name: Annotated[str, typer.Argument(help="A name as a paper may write it.")],
+    type_: Annotated[str, typer.Option("--type", help=f"What it is: one of {Types}.")] = "",
+    full_name: Annotated[str, typer.Option(help="What it is spelled out as.")] = "",
+    catalog: Catalog = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the catalogue takes a name for: entities with scores and reasons, best first.
+
+    Example: `paperkg ground Llama-2-13B-chat --type Model`
+    """
+    kind = type_named(type_) if type_ else ""
+    found = paperkg.ground(name, kind, full_name=full_name, catalog=catalog or ())
+    rows = [(c.entry.id, c.suffix, round(c.score, 3), c.reason) for c in found]
+    frame = pd.DataFrame(rows, columns=["entity", "variant", "score", "reason"])
+    empty = f"the catalogue knows nothing like {name}"
+    print_table(frame, how=Format.json if as_json else Format.table, empty=empty)
 
 
 @command

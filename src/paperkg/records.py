@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = [
-    *("ROLES", "TYPES", "Entity", "Link", "Mention", "Paper", "Result"),
+    *("ROLES", "TRAITS", "TYPES", "Entity", "Link", "Mention", "Paper", "Result"),
     *("all_types", "may_be_type", "row"),
 ]
 
@@ -23,6 +23,9 @@ OWN_TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
 
 RESERVED = frozenset({"paper", "result", "entity", "task", "type"})
 """… but for these, in any case: they have a meaning in the graph already."""
+
+TRAITS = ("effort", "patch", "quantization", "size", "snapshot", "split", "tuning")
+"""What the name of a variant may say of it, besides the release."""
 
 ROLES = ("introduces", "uses", "mentions")
 """What a paper does with an entity, strongest first."""

@@ -20,7 +20,7 @@ from paperkg.export.linked_data import turtle_text
 from paperkg.export.tables import write_tables
 from paperkg.extract import extract
 from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
-from paperkg.link import link
+from paperkg.link import link, read_corrections
 from paperkg.records import Mention, Paper, Result
 from paperkg.sources import Rejected, read
 
@@ -52,6 +52,7 @@ def build(
     title: str = "",
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
+    corrections: str = "",
     processes: int = 1,
     min_confidence: float = 0.0,
     progress: Progress = silent,
@@ -61,8 +62,9 @@ def build(
     Writes `graph.ttl`, `graph.html`, `evidence.ttl`, `mentions.jsonl`, `results.jsonl`,
     `papers.csv`, `entities.csv`, `links.csv`, and `rejected.jsonl` where records were rejected:
     all of them or, after an error, none. `base` is the IRI below which papers and entities
-    stand; `catalog` names CSV files of names and types of one's own; so many `processes` read
-    the papers; mentions below `min_confidence` (0 to 1) are left out.
+    stand; `catalog` names CSV files of names and types of one's own, `corrections` one of
+    links to be made otherwise; so many `processes` read the papers; mentions below
+    `min_confidence` (0 to 1) are left out.
 
     Raises PaperKGError where a source is of no use or the folder cannot be written.
     """
@@ -70,13 +72,15 @@ def build(
     if not names:
         raise PaperKGError("no source given; name a file, a folder, a pattern or `-`")
     check_base(base)
-    own_entries(catalog)  # its faults are told before the sources are read, which may take long
+    own_entries(catalog)  # faults are told before the sources are read, which may take long
+    read_corrections(corrections)
     papers, rejected = read_papers(names, format=format, progress=progress)
     kg = assemble(
         papers,
         base=base,
         pipeline=pipeline,
         catalog=catalog,
+        corrections=corrections,
         processes=processes,
         min_confidence=min_confidence,
         progress=progress,
@@ -110,12 +114,17 @@ def assemble(
     base: str = BASE,
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
+    corrections: str = "",
     processes: int = 1,
     min_confidence: float = 0.0,
     progress: Progress = silent,
 ) -> KnowledgeGraph:
-    """The graph of some papers, in memory; `catalog` names CSV files of one's own names."""
+    """The graph of some papers, in memory; options as for `build`.
+
+    Raises PaperKGError where a file of one's own, or the base, is at fault.
+    """
     check_base(base)
+    corrected = read_corrections(corrections)
     mentions: list[Mention] = []
     results: list[Result] = []
     extracted = extract(papers, pipeline=pipeline, catalog=catalog, processes=processes)
@@ -124,7 +133,8 @@ def assemble(
         results += found.results
         progress("Extracting", done, len(papers))
     progress("Linking", 0, 0)
-    linked = link(mentions, load_catalog(own=catalog), results)
+    known = load_catalog(own=catalog)
+    linked = link(mentions, known, results, papers=papers, corrections=corrected)
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda p: p.id)),
         entities=tuple(linked.entities),
@@ -132,6 +142,7 @@ def assemble(
         mentions=tuple(linked.mentions),
         results=tuple(linked.results),
         base=base,
+        idle=linked.idle,
     )
 
 

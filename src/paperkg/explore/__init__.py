@@ -10,6 +10,7 @@ from paperkg.explore.questions import (
     stats,
     type_named,
 )
+from paperkg.explore.review import review
 from paperkg.explore.show import Shown, show
 from paperkg.explore.validate import validate
 
@@ -20,6 +21,7 @@ __all__ = [
     "named_queries",
     "named_query",
     "query",
+    "review",
     "shared",
     "shared_pairs",
     "show",

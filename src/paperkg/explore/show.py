@@ -8,6 +8,7 @@ from typing import Any
 
 from paperkg.explore.questions import find, similar
 from paperkg.graph.kg import KnowledgeGraph
+from paperkg.names import normalize
 from paperkg.records import ROLES, Entity, Mention, Paper
 
 __all__ = ["Shown", "show"]
@@ -17,8 +18,9 @@ __all__ = ["Shown", "show"]
 class Shown:
     """What `show` found: a heading, facts by name, and links by role with their evidence.
 
-    Each link is a dictionary of `name`, `iri`, `confidence` and `evidence`, a list of sentences
-    with the mention between `«` and `»`.
+    Each link is a dictionary of `name`, `iri`, `confidence`, `because`, which tells why the
+    names in the text mean the entity, and `evidence`, a list of sentences with the mention
+    between `«` and `»`.
     """
 
     name: str
@@ -41,7 +43,9 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
     """An entity: names, family, variants, maker, and its papers by role."""
     names = {e.id: e.name for e in kg.entities}
     papers = {p.id: p for p in kg.papers}
-    release = entity.variant_of or entity.id
+    linked = {k.entity for k in kg.links}
+    release = entity.id if entity.id in linked else entity.variant_of or entity.id
+    alike = normalize(entity.name)
     proof: dict[str, list[Mention]] = defaultdict(list)
     for mention in kg.mentions:
         if entity.id in (mention.entity, mention.variant):
@@ -49,6 +53,13 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
     shown = Shown(entity.name, entity.type, kg.entity_iri(entity.id))
     shown.facts = {
         "also written": list(entity.aliases),
+        "named in it": [f"{trait} {said}" for trait, said in entity.traits],
+        "also read as": list(entity.also),
+        "others of this name": sorted(
+            f"{e.id} ({e.type})"
+            for e in kg.entities
+            if e.id != entity.id and normalize(e.name) == alike
+        ),
         "variant of": names.get(entity.variant_of, ""),
         "variants": sorted(e.name for e in kg.entities if e.variant_of == entity.id),
         "family": names.get(entity.family, ""),
@@ -63,7 +74,7 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
             evidence(papers[k.paper].title, kg.paper_iri(papers[k.paper]), k.confidence,
                      papers[k.paper], proof[k.paper])
             for k in kg.links
-            if k.entity == release and k.role == role and (proof[k.paper] or not entity.variant_of)
+            if k.entity == release and k.role == role and (proof[k.paper] or release == entity.id)
         ]  # fmt: skip
     return trimmed(shown)
 
@@ -115,7 +126,9 @@ def evidence(
     for mention in mentions:
         sentences[mention.sentence].append(mention)
     quoted = [marked(paper.text, span, found) for span, found in sorted(sentences.items())]
-    return {"name": name, "iri": iri, "confidence": confidence, "evidence": quoted}
+    because = {f"{m.text}: {m.reason}, {m.score:.2f}": None for m in mentions if m.reason}
+    known = {"name": name, "iri": iri, "confidence": confidence}
+    return known | {"because": list(because), "evidence": quoted}
 
 
 def marked(text: str, sentence: tuple[int, int], mentions: list[Mention]) -> str:

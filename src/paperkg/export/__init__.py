@@ -9,11 +9,20 @@ from paperkg.errors import PaperKGError
 from paperkg.export.html import render
 from paperkg.export.linked_data import json_ld, n_triples, turtle_text
 from paperkg.export.networks import gexf, graphml
-from paperkg.export.tables import frames, mention_lines, result_lines, write_tables
+from paperkg.export.tables import frames, mention_lines, result_lines, write_csv, write_tables
 from paperkg.files import write_whole
 from paperkg.graph.kg import KnowledgeGraph
 
-__all__ = ["FORMATS", "export", "frames", "mention_lines", "render", "result_lines", "write_lines"]
+__all__ = [
+    "FORMATS",
+    "export",
+    "frames",
+    "mention_lines",
+    "render",
+    "result_lines",
+    "write_csv",
+    "write_lines",
+]
 
 FORMATS: dict[str, Callable[[KnowledgeGraph], Iterable[str]]] = {
     "turtle": turtle_text,

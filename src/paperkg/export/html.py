@@ -121,6 +121,8 @@ def _entity(entity: Entity) -> dict[str, Any]:
         "variantOf": entity.variant_of,
         "family": entity.family,
         "maker": entity.maker,
+        "also": entity.also,
+        "traits": [said for _, said in entity.traits],
         "links": (*((entity.homepage,) if entity.homepage else ()), *entity.same_as),
     }
     return {name: value for name, value in known.items() if value}

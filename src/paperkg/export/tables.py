@@ -12,7 +12,7 @@ import pandas as pd
 from paperkg.files import write_whole
 from paperkg.graph.kg import KnowledgeGraph
 
-__all__ = ["frames", "mention_lines", "result_lines", "write_tables"]
+__all__ = ["frames", "mention_lines", "result_lines", "write_csv", "write_tables"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,11 +37,12 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
     entities = pd.DataFrame(
         [
             (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
-             joined(e.same_as), e.homepage, kg.entity_iri(e.id))
+             joined(e.same_as), e.homepage, joined(e.also), joined(tuple(map(": ".join, e.traits))),
+             kg.entity_iri(e.id))
             for e in kg.entities
         ],
         columns=["id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as",
-                 "homepage", "iri"],
+                 "homepage", "also", "traits", "iri"],
     )  # fmt: skip
     papers["entities"] = counted(papers["id"], links["paper"])
     entities["papers"] = counted(entities["id"], links["entity"])
@@ -59,15 +60,20 @@ def joined(values: tuple[str, ...]) -> str:
 
 
 def write_tables(kg: KnowledgeGraph, folder: Path) -> None:
-    """Write `papers.csv`, `entities.csv` and `links.csv` into a folder.
+    """Write `papers.csv`, `entities.csv` and `links.csv` into a folder."""
+    for name, frame in frames(kg).items():
+        write_csv(frame, folder / f"{name}.csv")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, whole or not at all.
 
     A text cell that a spreadsheet would run as a formula gets an apostrophe before it.
     """
-    for name, frame in frames(kg).items():
-        texts = frame.select_dtypes(include=["object", "string"]).columns
-        safe = frame.assign(**{c: frame[c].map(harmless) for c in texts})
-        with write_whole(folder / f"{name}.csv") as file:
-            safe.to_csv(file, index=False, lineterminator="\n")
+    texts = frame.select_dtypes(include=["object", "string"]).columns
+    safe = frame.assign(**{c: frame[c].map(harmless) for c in texts})
+    with write_whole(path) as file:
+        safe.to_csv(file, index=False, lineterminator="\n")
 
 
 def harmless(text: str) -> str:

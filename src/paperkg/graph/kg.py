@@ -21,7 +21,8 @@ class KnowledgeGraph:
     `Mention.paper`, `Result.paper` and `Link.paper` hold a `Paper.id`; `Mention.entity`,
     `Mention.variant`, `Link.entity`, `Entity.variant_of`, `Entity.family` and `Entity.maker`
     hold an `Entity.id`. A link goes to the release-level entity; `Mention.variant` names the
-    more specific one. Every table is sorted by its ids.
+    more specific one. Every table is sorted by its ids. `idle` are the lines of the corrections
+    that nothing in these papers answers to.
     """
 
     papers: tuple[Paper, ...]
@@ -30,6 +31,7 @@ class KnowledgeGraph:
     mentions: tuple[Mention, ...]
     results: tuple[Result, ...] = ()
     base: str = BASE
+    idle: tuple[int, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:

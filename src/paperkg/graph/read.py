@@ -13,7 +13,18 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import BASE, KnowledgeGraph
 from paperkg.graph.vocabulary import NAMESPACES
-from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper, Result, may_be_type
+from paperkg.records import (
+    ROLES,
+    TRAITS,
+    TYPES,
+    Entity,
+    Link,
+    Mention,
+    Paper,
+    Result,
+    all_types,
+    may_be_type,
+)
 
 __all__ = ["graph_files", "open_store", "read_graph"]
 
@@ -162,7 +173,14 @@ class Reader:
             maker=self.path(self.text(iri, "pk:developedBy")),
             same_as=self.texts(iri, "skos:exactMatch"),
             homepage=self.text(iri, "foaf:homepage"),
+            also=self.other_types(iri),
+            traits=tuple((t, said) for t in TRAITS for said in self.texts(iri, f"pk:{t}")),
         )
+
+    def other_types(self, iri: str) -> tuple[str, ...]:
+        """The types that papers take an entity for besides its own."""
+        found = {re.split("[/#]", t)[-1] for t in self.texts(iri, "schema:additionalType")}
+        return tuple(t for t in all_types(found) if t in found)
 
     def links(self) -> Iterator[Link]:
         """Every link, with the count and the confidence that its mentions give it."""
@@ -198,6 +216,8 @@ class Reader:
             sentence=place(self.text(iri, "nif:sentence")),
             entity=self.path(self.text(iri, "itsrdf:taIdentRef")),
             variant=self.path(variant) if variant else None,
+            score=float(self.text(iri, "pk:linkScore") or 1),
+            reason=self.text(iri, "pk:linkReason"),
         )
 
     def result(self, iri: str) -> Result:

@@ -83,6 +83,8 @@ def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node
     for predicate, id_ in above.items():
         if id_:
             yield predicate, NamedNode(kg.entity_iri(id_))
+    yield from (("schema:additionalType", NamedNode(kg.type_iri(t))) for t in entity.also)
+    yield from ((f"pk:{trait}", Literal(said)) for trait, said in entity.traits)
     for address in entity.same_as:
         yield from web("skos:exactMatch", address)
     yield from web("foaf:homepage", entity.homepage)
@@ -178,8 +180,14 @@ def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[t
     yield "nif:sentence", NamedNode(f"{base}#sentence={mention.sentence[0]},{mention.sentence[1]}")
     yield "itsrdf:taClassRef", NamedNode(kg.type_iri(mention.type))
     yield "itsrdf:taIdentRef", NamedNode(kg.entity_iri(mention.entity))
-    confidence = Literal(f"{mention.confidence:.3f}", datatype=iri("xsd:decimal"))
-    yield "itsrdf:taConfidence", confidence
+    yield "itsrdf:taConfidence", decimal(mention.confidence)
+    yield "pk:linkScore", decimal(mention.score)
+    yield "pk:linkReason", Literal(mention.reason)
     yield "pk:role", iri(f"pk:{mention.role}")
     if mention.variant:
         yield "pk:variant", NamedNode(kg.entity_iri(mention.variant))
+
+
+def decimal(number: float) -> Literal:
+    """A number between 0 and 1 as a term."""
+    return Literal(f"{number:.3f}", datatype=iri("xsd:decimal"))

@@ -6,6 +6,7 @@ A row whose action ends in a question mark is a question not yet answered, and d
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +31,8 @@ ACTIONS = {
 }
 """What a row can ask for, with the cells that it needs."""
 TOLD = "by your correction"
+APOSTROPHE = re.compile(r"^'(?=[=+@-])")
+"""What keeps a spreadsheet from running a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def read_corrections(path: str) -> Corrections | None:
 def rows_of(reader: csv.DictReader[str], path: str) -> Iterator[Row]:
     """The rows that ask for something."""
     for cells in reader:
-        cell = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+        cell = {name: APOSTROPHE.sub("", (cells.get(name) or "").strip()) for name in COLUMNS}
         action, line = cell["action"].lower(), reader.line_num
         if action.endswith("?") or not any(cell.values()):
             continue

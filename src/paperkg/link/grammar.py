@@ -131,5 +131,5 @@ def family_stems(name: str, type_: str) -> list[str]:
     grammar = grammars().get(type_)
     if not grammar or not grammar.release:
         return []
-    ends = [m.start() for m in STEM_ENDS.finditer(name)]
-    return [name[:end] for end in reversed(ends) if end > 1 and grammar.release.fullmatch(name[end:])]
+    ends = [m.start() for m in STEM_ENDS.finditer(name) if m.start() > 1]
+    return [name[:end] for end in reversed(ends) if grammar.release.fullmatch(name[end:])]

@@ -16,7 +16,7 @@ from paperkg.catalog import Catalog
 from paperkg.link.candidates import KIN, NEW, THRESHOLD, Candidate, Grounder, spelled_out
 from paperkg.link.corrections import Corrections
 from paperkg.link.entities import Target, entity_table
-from paperkg.link.newcomers import Name, resolve
+from paperkg.link.newcomers import Name, Origin, resolve
 from paperkg.names import name_key
 from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
 
@@ -58,7 +58,9 @@ def link(
     """
     grounder = Grounder(catalog)
     names = names_of(mentions, grounder)
-    targets = decide(names, grounder, {p.id: date_of(p) for p in papers})
+    origins = {name.paper: Origin(name.paper, "") for name in names}
+    origins |= {p.id: Origin(p.key or p.id, date_of(p)) for p in papers}
+    targets = decide(names, grounder, origins)
     resolved = [
         linked_to(mention, target)
         for name in names
@@ -135,7 +137,9 @@ def ends_in(long: Name, short: Name) -> bool:
     )
 
 
-def decide(names: list[Name], grounder: Grounder, dates: dict[str, str]) -> dict[Key, list[Target]]:
+def decide(
+    names: list[Name], grounder: Grounder, origins: dict[str, Origin]
+) -> dict[Key, list[Target]]:
     """Where each name leads, by paper and key: a target for each of its mentions."""
     targets: dict[Key, list[Target]] = {}
     unknown: list[Name] = []
@@ -147,7 +151,7 @@ def decide(names: list[Name], grounder: Grounder, dates: dict[str, str]) -> dict
             unknown.append(name)
     by_initials(unknown, targets)
     unknown = [n for n in unknown if (n.paper, n.key) not in targets]
-    found = resolve(unknown, ((n.paper, n.key) for n in names), dates)
+    found = resolve(unknown, ((n.paper, n.key) for n in names), origins)
     for name in unknown:
         place = name.paper, name.key
         _, suffix = name.stem

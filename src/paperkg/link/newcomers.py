@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from paperkg.link.candidates import KIN
 from paperkg.link.full_names import folded, same_full_name, stems
@@ -20,7 +21,7 @@ from paperkg.link.grammar import edition, readings
 from paperkg.names import name_key, normalize, slug
 from paperkg.records import Mention
 
-__all__ = ["Found", "Name", "resolve"]
+__all__ = ["Found", "Name", "Origin", "resolve"]
 
 COMMON = 200
 """A name in more papers than that says nothing about what another name means."""
@@ -30,7 +31,15 @@ FIRM = 3
 """So many papers make a meaning of a very short name, or one beside others, a firm one."""
 MONTH = "2025-06"
 """As exactly as that dates are compared."""
+INTRODUCED, SPELLED_OUT = "introduced here", "spelled out here"
 LONE, NEAREST, LEADING, UNSURE = 0.9, 0.75, 0.7, 0.5
+
+
+class Origin(NamedTuple):
+    """What an introducing paper gives to what it introduces: its key, and its date or ""."""
+
+    key: str
+    date: str
 
 
 @dataclass
@@ -128,11 +137,11 @@ class Company:
 
 
 def resolve(
-    names: Iterable[Name], keys: Iterable[tuple[str, str]], dates: Mapping[str, str]
+    names: Iterable[Name], keys: Iterable[tuple[str, str]], origins: Mapping[str, Origin]
 ) -> dict[tuple[str, str], Found]:
     """Where each name leads, by paper and key.
 
-    `keys` has every name of every paper, known ones too; `dates` says when papers appeared.
+    `keys` has every name of every paper, known ones too; `origins` has every paper by its id.
     """
     buckets: dict[str, list[Name]] = defaultdict(list)
     for name in names:
@@ -141,7 +150,7 @@ def resolve(
     company = Company(keys)
     found: dict[tuple[str, str], Found] = {}
     for bucket in buckets.values():
-        one_name(sorted(bucket, key=lambda n: (n.paper, n.key)), company, dates, found)
+        one_name(sorted(bucket, key=lambda n: (n.paper, n.key)), company, origins, found)
     return found
 
 
@@ -159,7 +168,7 @@ def editions_in_full(buckets: dict[str, list[Name]]) -> None:
 def one_name(
     names: list[Name],
     company: Company,
-    dates: Mapping[str, str],
+    origins: Mapping[str, Origin],
     found: dict[tuple[str, str], Found],
 ) -> None:
     """Decide what the names of one bucket mean."""
@@ -170,20 +179,22 @@ def one_name(
     new = introductions(bare, names, company)
     meanings = [*spelled, *new]
     for meaning in meanings:
-        known = [dates.get(n.paper, "") for n in meaning.names if n.new]
+        known = [origins[n.paper].date for n in meaning.names if n.new]
         meaning.since = min(filter(None, known), default="")
     for meaning in new:
         alone = len(meanings) == 1
-        first = min(meaning.names, key=lambda n: (dates.get(n.paper, ""), n.paper))
-        meaning.id = f"entity/{slug(key)}" + ("" if alone else f"@{slug(first.paper)}")
+        first = min((origins[n.paper] for n in meaning.names), key=lambda o: (o.date, o.key))
+        meaning.id = f"entity/{slug(key)}" + ("" if alone else f"@{slug(first.key)}")
     for meaning in meanings:
-        told = "introduced here" if not meaning.names[0].full else "spelled out here"
+        told = SPELLED_OUT if meaning.names[0].full else INTRODUCED
         for name in meaning.names:
             found[name.paper, name.key] = Found(meaning.id, 1.0, told)
     taken = {(n.paper, n.key) for m in meanings for n in m.names}
     for name in bare:
         if (name.paper, name.key) not in taken:
-            found[name.paper, name.key] = meant(name, key, meanings, company, dates)
+            found[name.paper, name.key] = meant(
+                name, key, meanings, company, origins[name.paper].date
+            )
 
 
 def full_meanings(names: list[Name]) -> list[Meaning]:
@@ -230,14 +241,11 @@ def introductions(bare: list[Name], names: list[Name], company: Company) -> list
     return meanings
 
 
-def meant(
-    name: Name, key: str, meanings: list[Meaning], company: Company, dates: Mapping[str, str]
-) -> Found:
+def meant(name: Name, key: str, meanings: list[Meaning], company: Company, date: str) -> Found:
     """What a paper means by a name that it neither spells out nor introduces."""
     plain = f"entity/{slug(key)}"
     if not meanings:
         return Found(plain, 1.0, "spelled alike")
-    date = dates.get(name.paper, "")
     open_to = [m for m in meanings if fits(m, name, date)]
     if len(meanings) == 1 and (open_to or (distinctive(name) and not before(meanings[0], date))):
         return Found(meanings[0].id, LONE, "the one thing of this name")

@@ -145,7 +145,7 @@ function pickedUp() {
 }
 
 function entityDetails(n) {
-  const { type, name, aliases = [], links = [] } = things[n];
+  const { type, name, aliases = [], links = [], also = [], traits = [] } = things[n];
   return [
     backLink(),
     h("p", { class: `kicker ${styleOf(type)}` }, glyph(type), type),
@@ -156,6 +156,8 @@ function entityDetails(n) {
       ["Made by", reference(things[n].maker)],
       ["Family", reference(things[n].family)],
       ["Variant of", reference(things[n].variantOf)],
+      ["Named in it", traits.join(" · ")],
+      ["Also read as", also.join(" · ")],
       ["Elsewhere", links.length ? h("ul", { class: "plainlist" }, links.map((l) => h("li", {}, outer(l)))) : null],
     ]),
     related("Variants", variantsOf(things[n].id)),
