@@ -46,13 +46,10 @@ def duplicates(kg: KnowledgeGraph, counts: Counter[str]) -> Iterator[Question]:
     named = {e.id: e for e in kg.entities if not e.variant_of and counts[e.id]}
     kinds: list[tuple[float, str, Callable[[str], Iterable[str]]]] = [
         (0.9, "the same name", lambda name: [normalize(name)]),
-        (
-            0.8,
-            "the same words but for endings",
-            lambda name: ["".join(stems(name))] * (len(name.split()) > 1),
-        ),
+        (0.8, "the same words but for endings", word_stems),
         (0.6, "one letter apart", one_letter_less),
     ]
+    coined = {m.entity for m in kg.mentions if m.reason in (INTRODUCED, SPELLED_OUT)}
     told: set[tuple[str, str]] = set()
     for score, likeness, keys_of in kinds:
         for pair in sorted(alike(named.values(), keys_of) - told):
