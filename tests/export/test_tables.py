@@ -17,7 +17,7 @@ COLUMNS = {
     "papers": ["id", "title", "date", "authors", "categories", "url", "code", "iri", "entities"],
     "entities": [
         "id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as", "homepage",
-        "iri", "papers",
+        "also", "traits", "iri", "papers",
     ],
     "links": ["paper", "entity", "role", "mentions", "confidence"],
 }  # fmt: skip
@@ -56,6 +56,8 @@ def test_a_row_says_what_the_graph_says(tmp_path):
         "maker": "organization/moss-lab",
         "same_as": "https://example.com/fern-2",
         "homepage": "",
+        "also": "",
+        "traits": "",
         "iri": f"{OTHER_BASE}model/fern-2",
         "papers": 2,
     }

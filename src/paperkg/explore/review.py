@@ -12,6 +12,7 @@ from paperkg.graph.kg import KnowledgeGraph
 from paperkg.link.candidates import KIN
 from paperkg.link.corrections import COLUMNS
 from paperkg.link.full_names import stems
+from paperkg.link.newcomers import INTRODUCED, SPELLED_OUT
 from paperkg.names import normalize
 from paperkg.records import Entity, Mention
 
@@ -54,7 +55,8 @@ def duplicates(kg: KnowledgeGraph, counts: Counter[str]) -> Iterator[Question]:
     for score, likeness, keys_of in kinds:
         for pair in sorted(alike(named.values(), keys_of) - told):
             told.add(pair)
-            if coined.issuperset(pair):
+            known = not any(id_.startswith("entity/") for id_ in pair)
+            if known or coined.issuperset(pair):
                 continue
             small, large = sorted(pair, key=lambda id_: (counts[id_], id_))
             one, other = (told_of(named[id_], counts[id_]) for id_ in (small, large))

@@ -87,11 +87,17 @@ def date_of(paper: Paper) -> str:
 
 
 def targets_by_id(targets: Iterable[Target]) -> dict[str, Target]:
-    """Targets by the ids of their variants, and of the releases of these."""
+    """Targets by the ids of their variants, and of the releases of these.
+
+    Of the spellings of a suffix (`Base`, `base`) the first in the alphabet is taken.
+    """
     found: dict[str, Target] = {}
     for target in targets:
-        found.setdefault(target.variant or target.release, target)
-        found.setdefault(target.release, replace(target, suffix=""))
+        id_ = target.variant or target.release
+        if id_ not in found or target.suffix < found[id_].suffix:
+            found[id_] = target
+        if target.suffix:
+            found.setdefault(target.release, replace(target, suffix=""))
     return found
 
 
