@@ -31,7 +31,7 @@ def folded(name: str) -> str:
     words = name.split()
     if len(words) < 2:
         return name_key(name)
-    return "".join(american(name_key(w)) if w.isalpha() else name_key(w) for w in words)
+    return "".join(american(name_key(w.lower())) if w.isalpha() else name_key(w) for w in words)
 
 
 @lru_cache(maxsize=65536)

@@ -52,8 +52,9 @@ class Name:
 
     @cached_property
     def surfaces(self) -> list[str]:
-        """The spellings, the longest first."""
-        return sorted({m.text for m in self.mentions}, key=lambda s: (-len(s), s))
+        """The spellings, the longest first, without short forms such as the `R1` of a model."""
+        own = {m.text for m in self.mentions if (m.key or name_key(m.text)) == self.key}
+        return sorted(own, key=lambda s: (-len(s), s))
 
     @cached_property
     def type(self) -> str:
