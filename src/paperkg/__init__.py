@@ -9,6 +9,7 @@ Everything the command line does is one call here:
     paperkg.shared(kg, "Benchmark")
 """
 
+from paperkg.curate import catalog_check, catalog_suggest
 from paperkg.engine import Build, assemble, build
 from paperkg.errors import PaperKGError
 from paperkg.evaluate import Evaluation, evaluate
@@ -49,6 +50,8 @@ __all__ = [
     "Training",
     "assemble",
     "build",
+    "catalog_check",
+    "catalog_suggest",
     "evaluate",
     "export",
     "extract",

@@ -43,6 +43,12 @@ app = typer.Typer(
     help="A knowledge graph of machine-learning papers, from titles and abstracts alone.\n\n"
     "Example: `paperkg build page.txt -o outputs/page`, then open `outputs/page/graph.html`.",
 )
+catalog_app = typer.Typer(
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Upkeep of the catalogue of curated entities: check it, and learn what it lacks.",
+)
+app.add_typer(catalog_app, name="catalog")
 out, err = Console(), Console(stderr=True)
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=(
@@ -85,11 +91,11 @@ class Format(StrEnum):
     json = "json"
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Register a command; an error in its input becomes one line and exit status 1."""
+def guarded(function: Callable[..., None]) -> Callable[..., None]:
+    """A command whose errors of input become one line and exit status 1."""
 
     @functools.wraps(function)
-    def guarded(*args: Any, **kwargs: Any) -> None:
+    def wrapped(*args: Any, **kwargs: Any) -> None:
         try:
             function(*args, **kwargs)
         except PaperKGError as error:
@@ -99,7 +105,12 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
             sys.stderr.close()
             raise typer.Exit(0) from None
 
-    return app.command()(guarded)
+    return wrapped
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Register a command."""
+    return app.command()(guarded(function))
 
 
 def version(wanted: bool) -> None:
@@ -462,6 +473,60 @@ def ground(
     rows = [(c.entry.id, c.suffix, round(c.score, 3), c.reason) for c in found]
     frame = pd.DataFrame(rows, columns=["entity", "variant", "score", "reason"])
     empty = f"the catalogue knows nothing like {name}"
+    print_table(frame, how=Format.json if as_json else Format.table, empty=empty)
+
+
+@catalog_app.command("check")
+@guarded
+def catalog_check(
+    files: Annotated[list[str] | None, typer.Argument(help="Your own catalogue files.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every fault of the shipped catalogue, and of files of your own; exit status 1 for any.
+
+    Example: `paperkg catalog check robots.csv`
+    """
+    found = paperkg.catalog_check(files or ())
+    if as_json or not found.empty:
+        print_table(found, how=Format.json if as_json else Format.table)
+    faults = int((found["level"] == "fault").sum())
+    if faults:
+        raise PaperKGError(f"catalogue: {faults} fault{'s' * (faults != 1)}; mend the rows told")
+    if not as_json:
+        warnings = len(found)
+        print("the catalogue is sound" + (f", with {warnings} warnings" if warnings else ""))
+
+
+@catalog_app.command("suggest")
+@guarded
+def catalog_suggest(
+    graph: Graph,
+    minimum: Annotated[int, typer.Option("--min", min=1, help="At least so many papers.")] = 3,
+    type_: Annotated[str, typer.Option("--type", help=f"One of {Types}.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many names.")] = 100,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A catalogue file to write, and to edit.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Frequent names that the catalogue does not know, those of most papers first.
+
+    Where several papers introduce a name, it may be several things.
+
+    Examples:
+
+    `paperkg catalog suggest outputs/arxiv --min 5`
+
+    `paperkg catalog suggest outputs/arxiv --type Benchmark -o mine.csv`
+    """
+    kg = paperkg.read_graph(graph)
+    kind = type_named(type_, kg.types) if type_ else ""
+    frame = paperkg.catalog_suggest(kg, minimum=minimum, type_=kind, limit=limit)
+    if output:
+        write_csv(frame[["type", "name", "aliases"]], output)
+        print(f"{output}: {len(frame)} names; edit it, then build with --catalog {output}")
+        return
+    empty = "no name that the catalogue lacks is so frequent"
     print_table(frame, how=Format.json if as_json else Format.table, empty=empty)
 
 
