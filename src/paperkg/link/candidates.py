@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from paperkg.catalog import Catalog, Entry, load_catalog
-from paperkg.link.full_names import same_full_name
+from paperkg.link.full_names import is_full_name, same_full_name
 from paperkg.link.grammar import edition, readings
 from paperkg.names import name_key, normalize
 from paperkg.records import TYPES
@@ -51,7 +51,7 @@ def ground(
     types = [type_] if type_ else list(TYPES)
     found: dict[str, Candidate] = {}
     for candidate in (c for t in types for c in grounder.candidates(name, t)):
-        judged = spelled_out(candidate, name, [full_name]) if full_name else candidate
+        judged = in_full(candidate, name, [full_name]) if full_name else candidate
         best = found.get(judged.entry.id)
         if not best or best.score < judged.score:
             found[judged.entry.id] = judged
@@ -145,14 +145,14 @@ def typed(candidate: Candidate, type_: str) -> Candidate:
     return replace(candidate, score=score, reason=f"{candidate.reason}, {told}")
 
 
-def spelled_out(candidate: Candidate, surface: str, full: list[str]) -> Candidate:
+def in_full(candidate: Candidate, surface: str, full: list[str]) -> Candidate:
     """The candidate for a surface in the light of the full names that the paper gives it.
 
     A user's own entry is what the user says it is. An entry without a full name is contradicted
     where the paper spells out a mere alias of it.
     """
     entry = candidate.entry
-    known = [s for s in entry.surfaces if len(s.split()) > 1]
+    known = [s for s in entry.surfaces if is_full_name(s)]
     stems = [r.release for f in full for r in readings(f, entry.type)]
     if any(name_key(s) in {name_key(k) for k in entry.surfaces} for s in stems):
         return candidate

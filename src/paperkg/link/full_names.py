@@ -10,7 +10,7 @@ from functools import lru_cache
 from paperkg.names import name_key, plain
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["folded", "same_full_name", "stems"]
+__all__ = ["folded", "is_full_name", "same_full_name", "spelled_out", "stems"]
 
 RULES = tomllib.loads((ONTOLOGY / "full_names.toml").read_text("utf-8"))
 HEADS, FUNCTION_WORDS = frozenset(RULES["heads"]), frozenset(RULES["function_words"])
@@ -23,6 +23,21 @@ def american(word: str) -> str:
     for pattern, form in AMERICAN:
         word = pattern.sub(form, word)
     return word
+
+
+def pieces(name: str) -> list[str]:
+    """The words of a name, those between hyphens too."""
+    return [word for word in re.split(r"[\s\-–]+", name) if word]
+
+
+def spelled_out(name: str, key: str) -> bool:
+    """Whether a spelling of a name of this key is a full name for it: `Gauss-Seidel` of `gs`."""
+    return len(pieces(name)) > 1 and name_key(name) != key
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a spelling is a full name in itself, by its words, as `GPT-4` is not."""
+    return len(name.split()) > 1 or sum(word.isalpha() for word in pieces(name)) > 2
 
 
 @lru_cache(maxsize=65536)

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from paperkg.catalog import Catalog
-from paperkg.link.candidates import KIN, NEW, THRESHOLD, Candidate, Grounder, spelled_out
+from paperkg.link.candidates import KIN, NEW, THRESHOLD, Candidate, Grounder, in_full
 from paperkg.link.corrections import Corrections
 from paperkg.link.entities import Target, entity_table
+from paperkg.link.full_names import spelled_out
 from paperkg.link.newcomers import Name, Origin, resolve
 from paperkg.names import name_key
 from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
@@ -168,11 +169,11 @@ def decide(
 
 def known(name: Name, grounder: Grounder) -> Candidate | None:
     """The best candidate for a name in the catalogue, by all that the paper says of it."""
-    full = [s for s in name.surfaces if len(s.split()) > 1]
+    full = [s for s in name.surfaces if spelled_out(s, name.key) or len(s.split()) > 1]
     best: Candidate | None = None
     for surface in name.surfaces:
         for found in grounder.candidates(surface, name.type):
-            candidate = spelled_out(found, surface, full) if full else found
+            candidate = in_full(found, surface, full) if full else found
             if name.new and found.entry.type not in (name.type, KIN.get(name.type)):
                 candidate = replace(candidate, score=candidate.score * NEW)
             if not best or (candidate.entry.own, candidate.score) > (best.entry.own, best.score):

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from paperkg.link.candidates import KIN
-from paperkg.link.full_names import folded, same_full_name, stems
+from paperkg.link.full_names import folded, same_full_name, spelled_out, stems
 from paperkg.link.grammar import edition, readings
 from paperkg.names import name_key, normalize, slug
 from paperkg.records import Mention
@@ -69,7 +69,7 @@ class Name:
     @cached_property
     def full(self) -> str:
         """The full name that the paper gives it, or an empty string."""
-        long = [s for s in self.surfaces if len(s.split()) > 1 and name_key(s) != self.key]
+        long = [s for s in self.surfaces if spelled_out(s, self.key)]
         return long[0] if long else ""
 
     @cached_property
