@@ -27,7 +27,7 @@ def test_the_best_candidate_tells_why(name, type_, id_, suffix, reason):
 
 
 def test_scores_fall_with_what_speaks_against_a_candidate():
-    names = [("GPT-4", "Model"), ("gpt4", "Model"), ("gpt4-0613", "Model"), ("gpt4", "Method")]
+    names = [("GPT-4", "Model"), ("gpt4", "Model"), ("gpt4", "Method"), ("gpt4-0613", "Model")]
     scores = [ground(*name)[0].score for name in names]
     assert scores == sorted(scores, reverse=True) and len(set(scores)) == len(scores)
 

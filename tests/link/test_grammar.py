@@ -113,7 +113,7 @@ def test_suffixes_say_size_date_and_tuning(suffix, type_, said):
         ("macro-averaged F1", "Metric", ("F1",)),
         ("F1@5", "Metric", ("F1@k", "F1")),
         ("pass@10", "Metric", ("pass@k", "pass")),
-        ("mAP@0.5", "Metric", ("mAP@k", "mAP")),
+        ("mAP@0.5", "Metric", ("mAP",)),
         ("accuracy", "Metric", ()),
     ],
 )

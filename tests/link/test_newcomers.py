@@ -48,11 +48,16 @@ def test_the_introducing_paper_is_named_by_its_key():
 
 
 def test_a_paper_does_not_mean_what_appears_after_it():
-    new = mention("QKS", "b", role="introduces")
+    new = mention("QKSR", "b", role="introduces")
     papers = [Paper("a", "A", "x", date="2025-03"), Paper("b", "B", "x", date="2026-01-15")]
-    assert len(set(ids(new, mention("QKS", "a"), papers=papers).values())) == 2
+    assert len(set(ids(new, mention("QKSR", "a"), papers=papers).values())) == 2
     papers[0] = Paper("a", "A", "x", date="2026-02")
-    assert len(set(ids(new, mention("QKS", "a"), papers=papers).values())) == 1
+    assert len(set(ids(new, mention("QKSR", "a"), papers=papers).values())) == 1
+
+
+def test_a_very_short_acronym_is_not_taken_for_the_only_known_thing_of_its_name():
+    found = ids(mention("QKS", "a", role="introduces"), mention("QKS", "b"))
+    assert found == {"a": "entity/qks", "b": "entity/qks-method"}
 
 
 def test_an_unclear_name_is_the_thing_of_the_papers_with_the_same_rare_names():

@@ -18,11 +18,14 @@ KIN = {"Dataset": "Benchmark", "Benchmark": "Dataset", "Model": "Method", "Metho
 """Types that papers take for one another; a name keeps its entity across them."""
 THRESHOLD = 0.5
 """A candidate below this score is none: the name becomes an entity of its own instead."""
-SUFFIX, KIN_TYPE, OTHER_TYPE, WORD, OTHERWISE, NEW = 0.98, 0.93, 0.7, 0.4, 0.3, 0.6
+SUFFIX, KIN_TYPE, OTHER_TYPE, LOOSE_OTHER = 0.92, 0.93, 0.7, 0.45
+WORD, OTHERWISE, NEW = 0.4, 0.3, 0.5
 """What a score is multiplied by for what speaks against a candidate."""
+EXACT, LOOSE = "exact alias", "same but for case and punctuation"
 HEAD_NOUN = re.compile(
     r"[\s-](?:scores?|prompting|datasets?|benchmarks?|models?|algorithm|framework|corpus)$", re.I
 )
+POINT_ZERO = re.compile(r"(?<=\d)\.0(?![\d.])")
 HYPHENATED_VERSION = re.compile(r"(?<=\d)-(?=\d)")
 
 
@@ -85,10 +88,8 @@ class Grounder:
                 if entry.id not in seen:
                     seen.add(entry.id)
                     told = f"{reason}, then {reading.suffix}" if cut else reason
-                    judged = typed(
-                        Candidate(entry, reading.suffix, score * SUFFIX**cut, told), type_
-                    )
-                    yield judged
+                    found = Candidate(entry, reading.suffix, score * SUFFIX**cut, told)
+                    yield typed(found, reading.release, type_)
         if not seen:
             yield from self.without_maker(surface, type_)
 
@@ -110,18 +111,20 @@ class Grounder:
             entries = self.catalog.index.get(key)
             if entries:
                 exact = [e for e in entries if surface in e.surfaces]
-                return [
-                    (e, 1.0, "exact alias") if e in exact else (e, score, reason) for e in entries
-                ]
+                return [(e, 1.0, EXACT) if e in exact else (e, score, reason) for e in entries]
         return []
 
 
 def forms(surface: str, type_: str) -> Iterator[tuple[str, float, str]]:
     """The keys under which the catalogue may know a surface, with score and reason."""
-    yield normalize(surface), 0.98, "same but for case and punctuation"
+    yield normalize(surface), 0.98, LOOSE
     yield name_key(surface), 0.96, "plural"
-    yield name_key(surface.lower()), 0.96, "plural"
+    if not surface.endswith("S"):  # `CLIPS` is no plural
+        yield name_key(surface.lower()), 0.96, "plural"
     yield normalize(HYPHENATED_VERSION.sub(".", surface)), 0.94, "version with a hyphen"
+    yield normalize(POINT_ZERO.sub("", surface)), 0.94, "version without .0"
+    if surface[-1:].isdigit():
+        yield normalize(f"{surface}.0"), 0.94, "version with .0"
     yield normalize(HEAD_NOUN.sub("", surface)), 0.94, "without its head noun"
     if type_ in ("Benchmark", "Dataset"):
         stem, year = edition(surface)
@@ -130,9 +133,12 @@ def forms(surface: str, type_: str) -> Iterator[tuple[str, float, str]]:
             yield normalize(stem + year[2:]), 0.96, "edition with its year in short"
 
 
-def typed(candidate: Candidate, type_: str) -> Candidate:
-    """The candidate as the type in the text makes it more or less likely."""
+def typed(candidate: Candidate, surface: str, type_: str) -> Candidate:
+    """The candidate as its spelling and its type in the text make it more or less likely."""
     entry = candidate.entry
+    if entry.context and candidate.reason == LOOSE and other_capitals(surface, entry):
+        told = f"{LOOSE}, a word in other capitals"
+        return replace(candidate, score=candidate.score * WORD, reason=told)
     if entry.type == type_:
         return candidate
     if entry.type == KIN.get(type_):
@@ -140,9 +146,34 @@ def typed(candidate: Candidate, type_: str) -> Candidate:
     elif entry.context:
         factor, told = WORD, f"an ordinary word, and read as a {type_}"
     else:
-        factor, told = OTHER_TYPE, f"read as a {type_}"
+        exact = candidate.reason == EXACT
+        factor, told = OTHER_TYPE if exact else LOOSE_OTHER, f"read as a {type_}"
     score = candidate.score * factor
     return replace(candidate, score=score, reason=f"{candidate.reason}, {told}")
+
+
+def in_new_paper(candidate: Candidate, surface: str, type_: str) -> Candidate:
+    """The candidate for a surface that its paper introduces: what is new is not known yet.
+
+    Roles may be read wrongly, so only another type or other capitals speak against a candidate.
+    """
+    entry = candidate.entry
+    other_type = entry.type not in (type_, KIN.get(type_))
+    other_case = candidate.reason == LOOSE and other_capitals(surface, entry)
+    if not (other_type or other_case) or entry.own:
+        return candidate
+    told = f"{candidate.reason}, but introduced by this paper"
+    return replace(candidate, score=candidate.score * NEW, reason=told)
+
+
+def other_capitals(surface: str, entry: Entry) -> bool:
+    """Whether a surface has other capitals than any of an entry's: `STAR`, not `STaR`."""
+    return letters(surface) not in map(letters, entry.surfaces) and not surface.islower()
+
+
+def letters(surface: str) -> str:
+    """The letters of a surface, in their case."""
+    return "".join(c for c in surface if c.isalpha())
 
 
 def in_full(candidate: Candidate, surface: str, full: list[str]) -> Candidate:

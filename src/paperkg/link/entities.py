@@ -103,7 +103,8 @@ class Relations:
 
     def whole(self, entity: Entity) -> str:
         """The id of what an entity is a subset or variant of by its name, or an empty string."""
-        found = (self.named(stem, entity) for stem in whole(entity.name, entity.type))
+        named = self.known if entity.type == "Metric" else self.named
+        found = (named(stem, entity) for stem in whole(entity.name, entity.type))
         return next(filter(None, found), "")
 
     def family(self, entity: Entity) -> str:
@@ -124,9 +125,13 @@ class Relations:
                 return known.family or id_
         return ""
 
+    def known(self, name: str, entity: Entity) -> str:
+        """The id of the catalogue's other entity of a name and a like type, or an empty string."""
+        return above(name, entity.type, entity.id, self.catalog)
+
     def named(self, name: str, entity: Entity) -> str:
         """The id of the one other entity of a name and a like type: known, or in the table."""
-        known = above(name, entity.type, entity.id, self.catalog)
+        known = self.known(name, entity)
         if known or not name:
             return known
         alike = {entity.type, KIN.get(entity.type, "")}

@@ -64,9 +64,15 @@ def stems(full_name: str) -> tuple[str, ...]:
 
 
 def same_full_name(one: str, other: str) -> bool:
-    """Whether two full names of one acronym are the same but for endings or a left-out word."""
+    """Whether two full names of one acronym are the same but for endings or a left-out word.
+
+    Of long names a word or two may be others.
+    """
     a, b = stems(one), stems(other)
     if "".join(a) == "".join(b):
         return True
     short, long = sorted((set(a), set(b)), key=len)
-    return len(short) > 1 and short < long and 3 * len(short) >= 2 * len(long)
+    common = len(short & long)
+    if 3 * common < 2 * len(long):
+        return False
+    return common > 3 or (common > 1 and short < long)

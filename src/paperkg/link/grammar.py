@@ -15,6 +15,7 @@ __all__ = ["Reading", "edition", "family_stems", "readings", "traits", "whole"]
 
 GAP = r"[\s\-_/(:]+"
 EDITION = re.compile(r"^(?P<stem>.*[^\W\d])[\s\-_'’]*(?P<year>20[012]\d|1[3-9]|2\d)$")
+CUT_OFF = re.compile(r"@\s?\d+$")
 STEM_ENDS = re.compile(r"(?<=\w)[\s\-]|(?<=[^\W\d_])(?=\d)")
 
 
@@ -112,7 +113,7 @@ def whole(name: str, type_: str) -> tuple[str, ...]:
     if not match:
         return ()
     stems = [stem for key, stem in match.groupdict().items() if stem and key.startswith("stem")]
-    return (*(f"{stem}@k" for stem in stems if "@" in name and not name.endswith("@k")), *stems)
+    return (*(f"{stem}@k" for stem in stems if CUT_OFF.search(name)), *stems)
 
 
 def edition(name: str) -> tuple[str, str]:

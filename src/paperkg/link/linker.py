@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from paperkg.catalog import Catalog
-from paperkg.link.candidates import KIN, NEW, THRESHOLD, Candidate, Grounder, in_full
+from paperkg.link.candidates import KIN, THRESHOLD, Candidate, Grounder, in_full, in_new_paper
 from paperkg.link.corrections import Corrections
 from paperkg.link.entities import Target, entity_table
 from paperkg.link.full_names import spelled_out
@@ -174,8 +174,8 @@ def known(name: Name, grounder: Grounder) -> Candidate | None:
     for surface in name.surfaces:
         for found in grounder.candidates(surface, name.type):
             candidate = in_full(found, surface, full) if full else found
-            if name.new and found.entry.type not in (name.type, KIN.get(name.type)):
-                candidate = replace(candidate, score=candidate.score * NEW)
+            if name.new:
+                candidate = in_new_paper(candidate, surface, name.type)
             if not best or (candidate.entry.own, candidate.score) > (best.entry.own, best.score):
                 best = candidate
     return best if best and best.score >= THRESHOLD else None

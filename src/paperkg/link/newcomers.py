@@ -229,17 +229,20 @@ def introductions(bare: list[Name], names: list[Name], company: Company) -> list
         return []
     meanings: list[Meaning] = []
     for name in new:
-        near = [
-            m
-            for m in meanings
-            if name.type in m.kin
-            and company.shared(name.paper, (n.paper for n in m.names), name.key) >= 2 * NEAR
-        ]
+        near = [m for m in meanings if name.type in m.kin and twice(name, m, company)]
         if near:
             near[0].names.append(name)
         else:
             meanings.append(Meaning([name]))
     return meanings
+
+
+def twice(name: Name, meaning: Meaning, company: Company) -> bool:
+    """Whether a paper introduces what another has introduced, as versions of a dataset are."""
+    shared = company.shared(name.paper, (n.paper for n in meaning.names), name.key)
+    if name.type not in ("Dataset", "Benchmark"):
+        return shared >= 2 * NEAR
+    return shared >= NEAR or (distinctive(name) and any(c.isdigit() for c in name.key))
 
 
 def meant(name: Name, key: str, meanings: list[Meaning], company: Company, date: str) -> Found:
@@ -248,7 +251,7 @@ def meant(name: Name, key: str, meanings: list[Meaning], company: Company, date:
     if not meanings:
         return Found(plain, 1.0, "spelled alike")
     open_to = [m for m in meanings if fits(m, name, date)]
-    if len(meanings) == 1 and (open_to or (distinctive(name) and not before(meanings[0], date))):
+    if len(meanings) == 1 and is_the_one(meanings[0], name, date):
         return Found(meanings[0].id, LONE, "the one thing of this name")
     found = nearest(name, open_to, company) or leading(open_to, meanings)
     if found:
@@ -280,11 +283,17 @@ def leading(open_to: list[Meaning], meanings: list[Meaning]) -> Found | None:
     return None
 
 
+def is_the_one(meaning: Meaning, name: Name, date: str) -> bool:
+    """Whether a name in another paper means the only thing of this name: it is no short acronym."""
+    if distinctive(name):
+        return not before(meaning, date)
+    sure = meaning.firm or len(normalize(name.surfaces[-1])) > 3
+    return sure and fits(meaning, name, date)
+
+
 def fits(meaning: Meaning, name: Name, date: str) -> bool:
-    """Whether a name in another paper may mean this: a like type, a sure name, and not earlier."""
-    if name.type not in meaning.kin or before(meaning, date):
-        return False
-    return meaning.firm or len(normalize(name.surfaces[-1])) > 2
+    """Whether a name in another paper may mean this: a like type, and not earlier."""
+    return name.type in meaning.kin and not before(meaning, date)
 
 
 def before(meaning: Meaning, date: str) -> bool:
