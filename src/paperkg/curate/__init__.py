@@ -1,0 +1,1 @@
+"""Upkeep of the catalogue: what public services know of its rows."""
