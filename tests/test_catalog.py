@@ -178,3 +178,58 @@ def test_a_row_gives_an_entry_with_all_its_cells(tmp_path):
         "https://huggingface.co/datasets/kites/qa",
         "https://paperswithcode.com/dataset/kiteqa",
     )
+
+
+@pytest.mark.parametrize(
+    ("type_", "id_", "iri"),
+    [
+        ("Dataset", "kites/qa", "https://huggingface.co/datasets/kites/qa"),
+        ("Benchmark", "kites/qa", "https://huggingface.co/datasets/kites/qa"),
+        ("Model", "kites/net", "https://huggingface.co/kites/net"),
+        ("Organization", "kites", "https://huggingface.co/kites"),
+    ],
+)
+def test_an_id_on_the_hub_is_one_of_the_rows_type(tmp_path, type_, id_, iri):
+    both = load_catalog(own=own(tmp_path, f"{type_},Kiter,{id_}", columns="type,name,huggingface"))
+    assert both.named(type_, "Kiter").same_as == (iri,)
+
+
+def test_ids_elsewhere_give_iris_and_add_to_the_shipped_ones(tmp_path, catalog):
+    rows = ["Organization,Kite Lab,Q21708200,00f54p054", "Dataset,BookCorpus,Q7,"]
+    both = load_catalog(own=own(tmp_path, *rows, columns="type,name,wikidata,ror"))
+    assert both.entries["organization/kite-lab"].same_as == (
+        "http://www.wikidata.org/entity/Q21708200",
+        "https://ror.org/00f54p054",
+    )
+    shipped = catalog.entries["dataset/bookcorpus"].same_as
+    assert len(shipped) == 2
+    assert both.entries["dataset/bookcorpus"].same_as == (
+        "http://www.wikidata.org/entity/Q7",
+        *shipped,
+    )
+
+
+def test_a_users_id_takes_the_place_of_the_shipped_one_on_its_site(tmp_path):
+    row = own(tmp_path, "Dataset,BookCorpus,kites/books", columns="type,name,huggingface")
+    assert load_catalog(own=row).entries["dataset/bookcorpus"].same_as == (
+        "https://huggingface.co/datasets/kites/books",
+        "https://paperswithcode.com/dataset/bookcorpus",
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "id_", "told"),
+    [
+        ("wikidata", "21708200", r"'21708200' is no wikidata id; write it like Q21708200"),
+        ("wikidata", "Q1 Q2", "is no wikidata id"),
+        ("wikidata", "Q٣", "is no wikidata id"),
+        ("wikidata", "http://www.wikidata.org/entity/Q1", "is no wikidata id"),
+        ("ror", "00f54p05", r"'00f54p05' is no ror id; write it like 00f54p054"),
+        ("ror", "00i54p054", "is no ror id"),
+        ("ror", "https://ror.org/00f54p054", "is no ror id"),
+    ],
+)
+def test_an_id_of_another_form_is_told_by_file_and_line(tmp_path, column, id_, told):
+    path = own(tmp_path, "Model,Kite,", f"Model,Lantern,{id_}", columns=f"type,name,{column}")
+    with pytest.raises(PaperKGError, match=rf"own\.csv:3: .*{told}"):
+        load_catalog(own=path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +15,27 @@ from paperkg.names import normalize, slug
 from paperkg.records import TYPES, may_be_type
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["Catalog", "Entry", "file_names", "load_catalog", "own_entries"]
+__all__ = [
+    *("ID_FORMS", "SITES", "Catalog", "Entry"),
+    *("file_names", "load_catalog", "own_entries"),
+]
 
 COLUMNS = (
     *("type", "name", "aliases", "family", "maker", "context"),
-    *("huggingface", "paperswithcode", "homepage"),
+    *("huggingface", "paperswithcode", "homepage", "wikidata", "ror"),
 )
+SITES = {
+    "wikidata": "http://www.wikidata.org/entity/",
+    "ror": "https://ror.org/",
+    "huggingface": "https://huggingface.co/",
+    "paperswithcode": "https://paperswithcode.com/dataset/",
+}
+"""The columns of ids, and what the IRIs of each begin with."""
+ID_FORMS = {
+    "wikidata": (re.compile(r"Q\d+", re.ASCII), "Q21708200"),
+    "ror": (re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}"), "00f54p054"),
+}
+"""The columns whose ids have a form of their own, with an example of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ def read_entries(path: str | Path, *, own: bool = False) -> Iterator[tuple[int, 
                 if not normalize(name) or not (may_be_type(type_) if own else type_ in TYPES):
                     needs = f"needs a name and a type out of {kinds}"
                     raise PaperKGError(f"{path}:{reader.line_num}: {needs}")
+                check_ids(row, f"{path}:{reader.line_num}")
                 yield reader.line_num, replace(entry_of(row, name, type_), own=own)
         except csv.Error as error:
             raise PaperKGError(
@@ -104,6 +121,14 @@ def check_columns(names: Iterable[str], path: str | Path) -> None:
             raise PaperKGError(f"{path}:1: no column is called {name}; see {', '.join(COLUMNS)}")
 
 
+def check_ids(row: dict[str, str | None], where: str) -> None:
+    """Raise PaperKGError for an id of a row that is none of its column."""
+    for column, (form, example) in ID_FORMS.items():
+        id_ = (row.get(column) or "").strip()
+        if id_ and not form.fullmatch(id_):
+            raise PaperKGError(f"{where}: {id_!r} is no {column} id; write it like {example}")
+
+
 def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
     """One row of a catalogue file as an entry."""
 
@@ -118,17 +143,20 @@ def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
         family=cell("family"),
         maker=cell("maker"),
         context=cell("context") == "yes",
-        same_as=tuple(same_as(cell("huggingface"), cell("paperswithcode"))),
+        same_as=tuple(same_as(type_, {column: cell(column) for column in SITES})),
         homepage=cell("homepage"),
     )
 
 
-def same_as(huggingface: str, paperswithcode: str) -> Iterator[str]:
-    """The IRIs of a dataset on the Hugging Face Hub and in Papers with Code."""
-    if huggingface:
-        yield f"https://huggingface.co/datasets/{huggingface}"
-    if paperswithcode:
-        yield f"https://paperswithcode.com/dataset/{paperswithcode}"
+def same_as(type_: str, ids: Mapping[str, str]) -> Iterator[str]:
+    """The IRIs of an entity on other sites, by its id in each column of ids.
+
+    The Hugging Face Hub has models and organizations at its top, and data sets below.
+    """
+    for column, id_ in ids.items():
+        below = column == "huggingface" and type_ not in ("Model", "Organization")
+        if id_:
+            yield f"{SITES[column]}{'datasets/' if below else ''}{id_}"
 
 
 def file_names(own: str | Sequence[str]) -> tuple[str, ...]:
@@ -181,9 +209,15 @@ def merged(own: Entry, shipped: Entry | None) -> Entry:
         aliases=(*own.aliases, *shipped.surfaces),
         family=own.family or shipped.family,
         maker=own.maker or shipped.maker,
-        same_as=own.same_as or shipped.same_as,
+        same_as=(*own.same_as, *unsaid(own.same_as, shipped.same_as)),
         homepage=own.homepage or shipped.homepage,
     )
+
+
+def unsaid(own: Iterable[str], shipped: Iterable[str]) -> Iterator[str]:
+    """Of the shipped IRIs, those on sites of which a user's row says nothing."""
+    said = tuple(site for site in SITES.values() if any(iri.startswith(site) for iri in own))
+    return (iri for iri in shipped if not iri.startswith(said))
 
 
 @lru_cache(maxsize=4)
