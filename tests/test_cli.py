@@ -26,6 +26,7 @@ PROGRAM = str(Path(sys.executable).with_name("paperkg"))
 COMMANDS = (
     *("build", "extract", "export", "query", "shared"),
     *("show", "similar", "stats", "validate", "evaluate", "demo"),
+    *("review", "ground", "train", "catalog check", "catalog suggest", "catalog enrich"),
 )
 COLOURS = {"FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE"}
 PLAIN = {k: v for k, v in os.environ.items() if k not in COLOURS}
@@ -114,7 +115,9 @@ def test_help_has_an_example(command, place):
 
 def test_help_names_every_command_and_the_version_is_told(place):
     text = told("--help", place)
-    assert all(re.search(rf"│ {command} ", text) for command in COMMANDS)
+    text += told("catalog --help", place)
+    names = (command.removeprefix("catalog ") for command in COMMANDS)
+    assert all(re.search(rf"│ {name} ", text) for name in names)
     assert told("--version", place) == f"paperkg {paperkg.__version__}\n"
 
 
@@ -139,6 +142,15 @@ def test_help_names_every_command_and_the_version_is_told(place):
         ("similar graph Silence", "no paper shares an entity with it"),
         ("stats S", "papers, "),
         ("stats graph", "4 papers, 10 entities, 11 links"),
+        ("review S --limit 5", "?"),
+        ("review graph", "nothing is in doubt"),
+        ("ground Llama-2-13B-chat --type model", "model/llama-2"),
+        ("ground CoT --full-name 'chain of thought'", "method/chain-of-thought"),
+        ("ground Elmwood", "the catalogue knows nothing like Elmwood"),
+        ("ground oak --catalog robots.csv", "robot/oak"),
+        ("catalog check", "the catalogue is sound"),
+        ("catalog suggest graph --min 1", "LeafCut"),
+        ("catalog suggest graph --type metrics", "no name that the catalogue lacks"),
         ("validate S", "conforms"),
         ("validate graph/graph.ttl", "graph/graph.ttl: conforms"),
     ],
@@ -155,6 +167,16 @@ def test_a_question_is_answered(command, expected, place):
         ("shared S --type Model --json", {"entity", "papers", "titles", "iri"}),
         ("shared graph --type Dataset --json", None),
         ("shared S --type Benchmark --pairs --json", {"paper", "other", "shared", "count"}),
+        (
+            "review S --json",
+            {"action", "entity", "surface", "paper", "to", "score", "note"},
+        ),
+        ("ground GPT-4 --json", {"entity", "variant", "score", "reason"}),
+        ("catalog check robots.csv --json", {"file", "line", "level", "fault"}),
+        (
+            "catalog suggest graph --min 1 --json",
+            {"type", "name", "aliases", "papers", "introduced_by", "examples"},
+        ),
         ("similar S BERT: --json", {"title", "score", "shared", "paper"}),
         (
             "stats S --json",
@@ -255,6 +277,27 @@ def test_a_catalogue_of_ones_own_is_used_by_every_command_that_extracts(place, t
     assert json.loads(told("evaluate gold.jsonl --catalog robots.csv --json", place)) == plain
 
 
+def test_what_review_writes_can_be_answered_and_given_to_the_next_build(place, tmp_path):
+    """An open question changes nothing; without its question mark it does."""
+    text = told(f"review S -o {tmp_path}/open.csv --limit 3", place)
+    assert text.startswith(f"{tmp_path}/open.csv: 3 questions")
+    told(f"build page.txt -o {tmp_path}/plain", place)
+    told(f"build page.txt -o {tmp_path}/open --corrections {tmp_path}/open.csv", place)
+    plain, unsettled = (tmp_path / name / "graph.ttl" for name in ("plain", "open"))
+    assert plain.read_bytes() == unsettled.read_bytes()
+    header = (tmp_path / "open.csv").read_text("utf-8").splitlines()[0]
+    rows = [header, "ignore,model/gpt-4,,,,,", "ignore,entity/kite,,,,,"]
+    (tmp_path / "mine.csv").write_text("\n".join(rows), "utf-8")
+    settled = told(f"build page.txt -o {tmp_path}/mine --corrections {tmp_path}/mine.csv", place)
+    assert "corrections that nothing answers to: lines 3" in settled
+    assert "gpt-4" not in (tmp_path / "mine" / "graph.ttl").read_text("utf-8")
+
+
+def test_what_suggest_writes_is_a_catalogue(place, tmp_path):
+    told(f"catalog suggest graph --min 1 -o {tmp_path}/mine.csv", place)
+    assert "entity" in told(f"ground LeafCut --catalog {tmp_path}/mine.csv", place)
+
+
 @pytest.mark.parametrize("to", [*FORMATS, "csv"])
 def test_export_writes_every_format(to, place, tmp_path):
     out = tmp_path / "out"
@@ -324,6 +367,15 @@ BAD = {
         "evaluate gold.jsonl --catalog no-robots.csv",
         "no-robots.csv:2: needs a name and a type",
     ),
+    "no corrections": ("build page.txt -o {out} --corrections absent.csv", "absent.csv: No such"),
+    "bad corrections": (
+        "build page.txt -o {out} --corrections robots.csv",
+        "robots.csv:1: needs the columns",
+    ),
+    "bad row of a catalogue": ("catalog check no-robots.csv", "catalogue: 1 fault; mend the rows"),
+    "review: unwritable": ("review S -o no-graph", "no-graph: Is a directory"),
+    "no service": ("catalog enrich -o {out} --service kites", "kites: no such service"),
+    "no address": ("catalog enrich -o {out} --url ror=kites", "kites: no address of a service"),
     "extract: missing file": ("extract absent.txt -o {out}", "absent.txt: No such file"),
     "extract: unwritable": ("extract page.txt -o no-graph", "no-graph: Is a directory"),
     "export: unknown format": ("export graph --to pdf -o {out}", "no format is called pdf"),
@@ -404,6 +456,9 @@ def test_output_is_plain_where_there_is_no_terminal(command, place, tmp_path):
         "shared graph",
         "shared graph --type Model --min 0",
         "similar graph Oak --limit 0",
+        "review graph --limit 0",
+        "catalog enrich",
+        "catalog enrich -o out --url kites",
         "show graph",
         "evaluate",
         "evaluate gold.jsonl --gold-mentions --results gold.jsonl",

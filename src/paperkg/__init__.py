@@ -9,7 +9,7 @@ Everything the command line does is one call here:
     paperkg.shared(kg, "Benchmark")
 """
 
-from paperkg.curate import catalog_check, catalog_suggest
+from paperkg.curate import Enriched, catalog_check, catalog_enrich, catalog_suggest
 from paperkg.engine import Build, assemble, build
 from paperkg.errors import PaperKGError
 from paperkg.evaluate import Evaluation, evaluate
@@ -39,6 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Build",
     "Candidate",
+    "Enriched",
     "Entity",
     "Evaluation",
     "KnowledgeGraph",
@@ -51,6 +52,7 @@ __all__ = [
     "assemble",
     "build",
     "catalog_check",
+    "catalog_enrich",
     "catalog_suggest",
     "evaluate",
     "export",

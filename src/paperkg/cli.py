@@ -22,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 import paperkg
+from paperkg.curate import SERVICES
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
 from paperkg.explore import type_named
@@ -46,7 +47,7 @@ app = typer.Typer(
 catalog_app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Upkeep of the catalogue of curated entities: check it, and learn what it lacks.",
+    help="Upkeep of the catalogue of curated entities: check it, learn what it lacks, fill it in.",
 )
 app.add_typer(catalog_app, name="catalog")
 out, err = Console(), Console(stderr=True)
@@ -528,6 +529,70 @@ def catalog_suggest(
         return
     empty = "no name that the catalogue lacks is so frequent"
     print_table(frame, how=Format.json if as_json else Format.table, empty=empty)
+
+
+@catalog_app.command("enrich")
+@guarded
+def catalog_enrich(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="The catalogue file (.csv) to write.")
+    ],
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="Rows of this type only; may be given more than once."),
+    ] = None,
+    services: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--service",
+            help=f"Ask this service only; may be given more than once. One of {', '.join(SERVICES)}.",
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many rows; 0 for all.")] = 0,
+    pause: Annotated[float, typer.Option(help="Seconds between two requests.")] = 1.0,
+    urls: Annotated[
+        list[str] | None,
+        typer.Option("--url", help="SERVICE=ADDRESS: a mirror to ask instead of the public one."),
+    ] = None,
+    catalog: Catalog = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask Wikidata, ROR and the Hugging Face Hub for the ids that rows lack. Needs a network.
+
+    An id is taken where one thing alone bears the name and is of the row's type. What was learned
+    stays in `OUTPUT.journal.jsonl`: a run that was cut off goes on where it was.
+
+    Examples:
+
+    `paperkg catalog enrich -o ids.csv --type Organization --limit 100`
+
+    `paperkg build page.txt --catalog ids.csv -o outputs/page`
+    """
+    with progress_bars() as progress:
+        done = paperkg.catalog_enrich(
+            output,
+            types=[type_named(type_) for type_ in types or ()],
+            services=services or SERVICES,
+            limit=limit,
+            catalog=catalog or (),
+            urls=dict(service_address(item) for item in urls or ()),
+            pause=pause,
+            progress=progress,
+        )
+    if as_json:
+        print(json.dumps(asdict(done)))
+        return
+    print(f"{output}: {done.found:,} ids; {done.unclear:,} ambiguous; {done.asked:,} asked for now")
+    if done.found:
+        print(f"use it: {own_name()} build SOURCE --catalog {output} -o FOLDER")
+
+
+def service_address(item: str) -> tuple[str, str]:
+    """A SERVICE=ADDRESS pair."""
+    service, equals, url = item.partition("=")
+    if not equals:
+        raise typer.BadParameter(f"{item}: give --url SERVICE=ADDRESS")
+    return service, url
 
 
 @command

@@ -46,7 +46,13 @@ HOSTILE_KEYS = (
 """Keys of papers with everything that means something in an IRI."""
 
 ENTITIES = (
-    Entity("benchmark/hilltop", "Benchmark", "HillTop", homepage="https://example.org/hilltop"),
+    Entity(
+        "benchmark/hilltop",
+        "Benchmark",
+        "HillTop",
+        homepage="https://example.org/hilltop",
+        also=("Dataset",),
+    ),
     Entity("benchmark/rivermouth", "Benchmark", "RiverMouth"),
     Entity("method/leafcut", "Method", "LeafCut"),
     Entity("metric/accuracy", "Metric", "accuracy"),
@@ -60,7 +66,13 @@ ENTITIES = (
         maker="organization/moss-lab",
         same_as=("https://example.com/fern-2",),
     ),
-    Entity("model/fern-2/9b", "Model", "Fern 2 9B", variant_of="model/fern-2"),
+    Entity(
+        "model/fern-2/9b",
+        "Model",
+        "Fern 2 9B",
+        variant_of="model/fern-2",
+        traits=(("size", "9B"),),
+    ),
     Entity("model/oak", "Model", "Oak", maker="organization/bark"),
     Entity("organization/bark", "Organization", "Bark"),
     Entity("organization/moss-lab", "Organization", "Moss Lab"),
@@ -107,6 +119,7 @@ NAMED = (
     ("c", "RiverMouth", "benchmark/rivermouth", "uses"),
 )
 VARIANTS = {"Fern 2 9B": "model/fern-2/9b"}
+WHY = {"Fern 2 9B": (0.92, "its size")}
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -136,6 +149,8 @@ def mentions(paper: Paper) -> list[Mention]:
                     sentence=sentence(paper.text, start, end),
                     entity=entity,
                     variant=VARIANTS.get(name),
+                    score=WHY.get(name, (1.0, ""))[0],
+                    reason=WHY.get(name, (1.0, "exact alias"))[1],
                 )
             )
             start = paper.text.find(name, end)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from paperkg.catalog import Entry, entry_of, file_names
 from paperkg.files import open_text
-from paperkg.link.candidates import KIN
+from paperkg.link.candidates import KIN, letters
 from paperkg.names import normalize
 from paperkg.records import TYPES, may_be_type
 from paperkg.resources import ONTOLOGY
@@ -63,18 +63,19 @@ def clashes(rows: list[Row]) -> Iterator[tuple[Row, str, str]]:
     """Rows and surfaces that stand twice in a type, and aliases that say nothing new."""
     owners: dict[tuple[str, str], Row] = {}
     for row in rows:
-        entry, own = row.entry, set()
+        entry = row.entry
+        own: set[str] = set()
         for surface in entry.surfaces:
             key = normalize(surface)
             first = owners.setdefault((entry.type, key), row)
             if first is not row:
                 known = f"{first.entry.name!r} ({first.file}:{first.line})"
                 yield row, "fault", f"{surface!r} stands for {known} already"
-            elif key in own:
+            elif (key if not entry.context else f"{key} {letters(surface)}") in own:
                 yield row, "warning", f"{surface!r} is known without being listed"
             if len(key) < 2:
                 yield row, "fault", f"{surface!r} has less than two letters"
-            own.add(key)
+            own.update((key, f"{key} {letters(surface)}"))
 
 
 def lost(rows: list[Row]) -> Iterator[tuple[Row, str, str]]:

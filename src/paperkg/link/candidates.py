@@ -25,6 +25,7 @@ EXACT, LOOSE = "exact alias", "same but for case and punctuation"
 HEAD_NOUN = re.compile(
     r"[\s-](?:scores?|prompting|datasets?|benchmarks?|models?|algorithm|framework|corpus)$", re.I
 )
+WORDS = re.compile(r"[^\W\d_]+")
 POINT_ZERO = re.compile(r"(?<=\d)\.0(?![\d.])")
 HYPHENATED_VERSION = re.compile(r"(?<=\d)-(?=\d)")
 
@@ -167,20 +168,26 @@ def in_new_paper(candidate: Candidate, surface: str, type_: str) -> Candidate:
 
 
 def other_capitals(surface: str, entry: Entry) -> bool:
-    """Whether a surface has other capitals than any of an entry's: `STAR`, not `STaR`."""
+    """Whether a surface has other capitals than any of an entry's: `STAR`, not `STaR`.
+
+    The first letters of words do not count: `Recall` is `recall`.
+    """
     return letters(surface) not in map(letters, entry.surfaces) and not surface.islower()
 
 
 def letters(surface: str) -> str:
-    """The letters of a surface, in their case."""
-    return "".join(c for c in surface if c.isalpha())
+    """The letters of a surface, in their case but for the first one of each word."""
+    words = WORDS.findall(surface)
+    return "".join(word[0].lower() + word[1:] for word in words)
 
 
-def in_full(candidate: Candidate, surface: str, full: list[str]) -> Candidate:
+def in_full(
+    candidate: Candidate, surface: str, full: list[str], *, new: bool = False
+) -> Candidate:
     """The candidate for a surface in the light of the full names that the paper gives it.
 
     A user's own entry is what the user says it is. An entry without a full name is contradicted
-    where the paper spells out a mere alias of it.
+    where the paper spells out a mere alias of it, or introduces (`new`) what it spells out.
     """
     entry = candidate.entry
     known = [s for s in entry.surfaces if is_full_name(s)]
@@ -189,7 +196,7 @@ def in_full(candidate: Candidate, surface: str, full: list[str]) -> Candidate:
         return candidate
     if any(same_full_name(s, k) for s in stems for k in known):
         return candidate
-    if entry.own or not (known or normalize(surface) != normalize(entry.name)):
+    if entry.own or not (known or new or normalize(surface) != normalize(entry.name)):
         return candidate
     told = f"{candidate.reason}, but spelled out as {full[0]}"
     return replace(candidate, score=candidate.score * OTHERWISE, reason=told)

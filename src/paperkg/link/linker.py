@@ -173,7 +173,7 @@ def known(name: Name, grounder: Grounder) -> Candidate | None:
     best: Candidate | None = None
     for surface in name.surfaces:
         for found in grounder.candidates(surface, name.type):
-            candidate = in_full(found, surface, full) if full else found
+            candidate = in_full(found, surface, full, new=name.new) if full else found
             if name.new:
                 candidate = in_new_paper(candidate, surface, name.type)
             if not best or (candidate.entry.own, candidate.score) > (best.entry.own, best.score):
