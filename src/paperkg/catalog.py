@@ -143,7 +143,7 @@ def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
         family=cell("family"),
         maker=cell("maker"),
         context=cell("context") == "yes",
-        same_as=tuple(same_as(type_, {column: cell(column) for column in SITES})),
+        same_as=tuple(sorted(same_as(type_, {column: cell(column) for column in SITES}))),
         homepage=cell("homepage"),
     )
 
@@ -209,7 +209,7 @@ def merged(own: Entry, shipped: Entry | None) -> Entry:
         aliases=(*own.aliases, *shipped.surfaces),
         family=own.family or shipped.family,
         maker=own.maker or shipped.maker,
-        same_as=(*own.same_as, *unsaid(own.same_as, shipped.same_as)),
+        same_as=tuple(sorted((*own.same_as, *unsaid(own.same_as, shipped.same_as)))),
         homepage=own.homepage or shipped.homepage,
     )
 

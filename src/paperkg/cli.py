@@ -545,7 +545,7 @@ def catalog_enrich(
         list[str] | None,
         typer.Option(
             "--service",
-            help=f"Ask this service only; may be given more than once. One of {', '.join(SERVICES)}.",
+            help=f"Ask this service only; repeatable. One of {', '.join(SERVICES)}.",
         ),
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="At most so many rows; 0 for all.")] = 0,

@@ -140,21 +140,21 @@ def test_every_service_gives_its_id_and_the_file_is_a_catalogue(run, world, tmp_
         item("Q12", "Kitewing Labels", "Q31855"),
         item("Q13", "KiteNet-X", "Q115305900", "Kitenet X"),
     ]
-    world.organizations = [organization("00f54p054", "Kitewing Lab", "KWL")]
+    world.organizations = [organization("0zkzkzk11", "Kitewing Lab", "KWL")]
     world.datasets = ["kites/kiteset_x", "kites/kiteset-xl"]
     world.handles = {"kitewing-lab": {"name": "Kitewing-Lab", "fullname": "Kitewing Lab"}}
     done = run("Organization,Kitewing Lab,", "Dataset,KiteSet X,", "Model,Kitenet X,")
     assert done == Enriched(asked=6, found=5, unclear=0)
     assert rows(tmp_path) == [
-        ["Organization", "Kitewing Lab", "Q11", "00f54p054", "Kitewing-Lab"],
+        ["Organization", "Kitewing Lab", "Q11", "0zkzkzk11", "Kitewing-Lab"],
         ["Dataset", "KiteSet X", "", "", "kites/kiteset_x"],
         ["Model", "Kitenet X", "Q13", "", ""],
     ]
     both = load_catalog(own=str(tmp_path / "ids.csv"))
     assert both.entries["organization/kitewing-lab"].same_as == (
         "http://www.wikidata.org/entity/Q11",
-        "https://ror.org/00f54p054",
         "https://huggingface.co/Kitewing-Lab",
+        "https://ror.org/0zkzkzk11",
     )
     assert all(agent.startswith("PaperKG/") for agent in world.agents)
 
@@ -183,7 +183,7 @@ def test_a_name_goes_before_an_alias_and_an_alias_is_asked_for_too(run, world, t
 
 def test_what_is_ambiguous_is_counted(run, world, tmp_path):
     world.organizations = [
-        organization("00f54p054", "Kite University"),
+        organization("0zkzkzk11", "Kite University"),
         organization("01bj3aw27", "Kite University"),
         organization("02nr0ka47", "Kite Institute of Tails", "KIT-X"),
         organization("03yrm5c26", "Kite Guild", status="withdrawn"),
@@ -258,7 +258,7 @@ def test_a_service_that_fails_for_good_is_told(run, world, tmp_path, faults, tol
 
 def test_an_answer_without_end_is_not_read(run, world, monkeypatch):
     monkeypatch.setattr(enrich, "MOST_BYTES", 1000)
-    world.organizations = [organization("00f54p054", "Kite A" + " " * 1000)]
+    world.organizations = [organization("0zkzkzk11", "Kite A" + " " * 1000)]
     assert run("Organization,Kite A,", services=["ror"]) == Enriched(1, 0, 1)
     assert len(world.asked) == 1
 
@@ -273,7 +273,7 @@ def test_no_network_is_told_in_a_line(run, tmp_path):
 def test_a_run_that_was_cut_off_goes_on_and_ends_with_the_same_bytes(run, world, tmp_path):
     names = [f"Kite {letter}" for letter in "ABCDEF"]
     given = [f"Organization,{name}," for name in names]
-    ids = "00f54p054", "01bj3aw27", "02nr0ka47"
+    ids = "0zkzkzk11", "01bj3aw27", "02nr0ka47"
     world.organizations = [organization(i, n) for i, n in zip(ids, names[::2], strict=True)]
     output, journal = tmp_path / "ids.csv", tmp_path / "ids.csv.journal.jsonl"
     assert run(*given, services=["ror"]) == Enriched(6, 3, 0)
@@ -315,7 +315,7 @@ def test_a_line_of_the_journal_that_is_no_answer_is_told(run, tmp_path, line):
 
 
 def test_rows_that_have_an_id_are_not_asked_for(run, world, tmp_path):
-    (tmp_path / "has.csv").write_text("type,name,ror\nOrganization,Kite A,00f54p054\n", "utf-8")
+    (tmp_path / "has.csv").write_text("type,name,ror\nOrganization,Kite A,0zkzkzk11\n", "utf-8")
     run(limit=1, catalog=str(tmp_path / "has.csv"), services=["ror"], types=["Organization"])
     assert not any("Kite" in path for path in world.asked)
 

@@ -67,5 +67,5 @@ def test_an_uncertain_link_is_put_as_a_split_and_an_uncertain_name_as_no_name():
 def test_the_weightiest_come_first_and_no_more_than_asked_for():
     kg = with_newcomers("Kite Nets", "Kite-Nets")
     more = tuple(replace(m, confidence=0.5) for m in kg.mentions)
-    assert [row[0] for row in actions(replace(kg, mentions=more))][0] == "merge?"
+    assert actions(replace(kg, mentions=more))[0][0] == "merge?"
     assert len(review(replace(kg, mentions=more), limit=2)) == 2

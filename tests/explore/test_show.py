@@ -40,7 +40,7 @@ def test_an_entity_with_its_papers(make):
 
 def test_a_variant_has_only_its_own_papers():
     shown = paperkg.show(small(), "Fern 2 9B")
-    assert shown.facts == {"variant of": "Fern 2"}
+    assert shown.facts == {"named in it": ["size 9B"], "variant of": "Fern 2"}
     assert {role: list(names) for role, names in quoted(shown).items()} == {
         "uses": ["Oak: slow and sure"]
     }

@@ -181,9 +181,7 @@ def letters(surface: str) -> str:
     return "".join(word[0].lower() + word[1:] for word in words)
 
 
-def in_full(
-    candidate: Candidate, surface: str, full: list[str], *, new: bool = False
-) -> Candidate:
+def in_full(candidate: Candidate, surface: str, full: list[str], *, new: bool = False) -> Candidate:
     """The candidate for a surface in the light of the full names that the paper gives it.
 
     A user's own entry is what the user says it is. An entry without a full name is contradicted
