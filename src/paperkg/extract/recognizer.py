@@ -227,7 +227,7 @@ def trim(reading: Reading, texts: list[str]) -> None:
 
 
 def leave_out(doc: Doc, texts: list[str], reading: Reading) -> None:
-    """Drop what is no name wherever it stands: parts of web addresses, and formulas."""
+    """Drop what is no name wherever it stands: parts of web addresses, formulas, mere signs."""
     addresses = []
     if any(text.startswith(("http", "www")) for text in texts):
         addresses = [match.span() for match in URL.finditer(doc.text)]
@@ -235,6 +235,7 @@ def leave_out(doc: Doc, texts: list[str], reading: Reading) -> None:
         (a, b)
         for a, b in reading.spans
         if not any(start <= doc[a].idx < end for start, end in addresses)
+        and any(c.isalnum() for text in texts[a:b] for c in text)
         and (OPERATORS.isdisjoint(texts[a:b]) or any(t.isalpha() and t[1:] for t in texts[a:b]))
     ]
 
