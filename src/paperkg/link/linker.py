@@ -57,18 +57,7 @@ def link(
     of `papers` keep a paper from meaning what only appeared after it; `corrections` have the
     last word.
     """
-    grounder = Grounder(catalog)
-    names = names_of(mentions, grounder)
-    origins = {name.paper: Origin(name.paper, "") for name in names}
-    origins |= {p.id: Origin(p.key or p.id, date_of(p)) for p in papers}
-    targets = decide(names, grounder, origins)
-    resolved = [
-        linked_to(mention, target)
-        for name in names
-        for mention, target in zip(name.mentions, targets[name.paper, name.key], strict=True)
-    ]
-    resolved.sort(key=lambda m: (m.paper, m.start, m.end))
-    found = targets_by_id(t for group in targets.values() for t in group)
+    resolved, found = resolved_mentions(mentions, Grounder(catalog), papers)
     entities = entity_table(resolved, found, catalog)
     idle: tuple[int, ...] = ()
     if corrections:
@@ -79,6 +68,23 @@ def link(
         idle = settled.idle
     ids = {(m.paper, m.key): m.entity for m in resolved}
     return Linked(resolved, entities, link_table(resolved), link_results(results, ids), idle)
+
+
+def resolved_mentions(
+    mentions: Iterable[Mention], grounder: Grounder, papers: Iterable[Paper]
+) -> tuple[list[Mention], dict[str, Target]]:
+    """The mentions with their entities, by paper and place, and the targets by their ids."""
+    names = names_of(mentions, grounder)
+    origins = {name.paper: Origin(name.paper, "") for name in names}
+    origins |= {p.id: Origin(p.key or p.id, date_of(p)) for p in papers}
+    targets = decide(names, grounder, origins)
+    resolved = [
+        linked_to(mention, target)
+        for name in names
+        for mention, target in zip(name.mentions, targets[name.paper, name.key], strict=True)
+    ]
+    resolved.sort(key=lambda m: (m.paper, m.start, m.end))
+    return resolved, targets_by_id(t for group in targets.values() for t in group)
 
 
 def date_of(paper: Paper) -> str:
