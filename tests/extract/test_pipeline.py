@@ -307,6 +307,6 @@ def test_a_folder_that_holds_no_pipeline_is_told(tmp_path):
 
 
 def test_a_mere_sign_is_no_name(nlp):
-    doc = nlp("KiteArena: a benchmark\nWe test agents’ skills by the agents’ own F1 and ROC’ scores.")
+    doc = nlp("KiteArena: a benchmark\nWe test agents’ skills by agents’ own F1 and ROC’ scores.")
     assert "F1" in {ent.text for ent in doc.ents}
     assert all(any(map(str.isalnum, ent.text)) for ent in doc.ents)
