@@ -26,7 +26,15 @@ PROGRAM = str(Path(sys.executable).with_name("paperkg"))
 COMMANDS = (
     *("build", "extract", "export", "query", "shared"),
     *("show", "similar", "stats", "validate", "evaluate", "demo"),
-    *("review", "ground", "train", "catalog check", "catalog suggest", "catalog enrich"),
+    *(
+        "leaderboard",
+        "review",
+        "ground",
+        "train",
+        "catalog check",
+        "catalog suggest",
+        "catalog enrich",
+    ),
 )
 COLOURS = {"FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE"}
 PLAIN = {k: v for k, v in os.environ.items() if k not in COLOURS}
@@ -142,6 +150,11 @@ def test_help_names_every_command_and_the_version_is_told(place):
         ("similar graph Silence", "no paper shares an entity with it"),
         ("stats S", "papers, "),
         ("stats graph", "4 papers, 10 entities, 11 links"),
+        ("leaderboard graph HillTop", "scores by accuracy (1)"),
+        ("leaderboard graph HillTop --kind score --sentences", "It reaches «61.5» accuracy on"),
+        ("leaderboard S ImageNet", "score"),
+        ("query graph --named best-results --bind task='slope climbing'", "61.5"),
+        ("query S --named tasks", "papers"),
         ("review S --limit 5", "?"),
         ("review graph", "nothing is in doubt"),
         ("ground Llama-2-13B-chat --type model", "model/llama-2"),
@@ -170,6 +183,10 @@ def test_a_question_is_answered(command, expected, place):
         (
             "review S --json",
             {"action", "entity", "surface", "paper", "to", "score", "note"},
+        ),
+        (
+            "leaderboard graph HillTop --json",
+            {"kind", "metric", "value", "system", "paper", "date", "sentence", "iri"},
         ),
         ("ground GPT-4 --json", {"entity", "variant", "score", "reason"}),
         ("catalog check robots.csv --json", None),
@@ -368,6 +385,8 @@ BAD = {
         "evaluate gold.jsonl --catalog no-robots.csv",
         "no-robots.csv:2: needs a name and a type",
     ),
+    "no such benchmark": ("leaderboard graph Elm", "nothing is called 'Elm'"),
+    "no result": ("leaderboard graph RiverMouth", "no result is reported on RiverMouth"),
     "no corrections": ("build page.txt -o {out} --corrections absent.csv", "absent.csv: No such"),
     "bad corrections": (
         "build page.txt -o {out} --corrections robots.csv",

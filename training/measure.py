@@ -143,19 +143,23 @@ def draw(means: list[tuple[float, float, int]], plot: Path) -> None:
     figure.savefig(plot, metadata={"Software": None})
 
 
-def results(papers: list[Gold], reported: list[Gold]) -> None:
-    """Print how many reported numbers are found, and how many with all that belongs to them."""
+def results(papers: list[Gold], reported: list[Gold], extra: list[Gold]) -> None:
+    """Print how many reported numbers are found, and how many with all that belongs to them.
+
+    The `extra` papers, annotated beside the gold ones, are learned from in every fold.
+    """
     by_id = {p["id"]: p for p in papers}
     found, expected = set(), set()
     for seen, unseen in folds(len(reported)):
         nlp = blank_pipeline()
-        train_results(nlp, papers, [reported[i] for i in seen])
+        train_results(nlp, [*papers, *extra], [*(reported[i] for i in seen), *extra])
         finder = nlp.get_pipe("paperkg_results")
         tested = [reported[i] for i in unseen]
         for paper, doc in named(nlp, [by_id[p["id"]] for p in tested]):
             for s in finder(doc).spans["results"]:  # type: ignore[operator]
-                whose = (s._.system or None, s._.benchmark or None, s._.metric or None)
-                found.add((paper["id"], s.start_char, s.end_char, s.label_, *whose))
+                for benchmark in s._.benchmarks or (None,):
+                    whose = (s._.system or None, benchmark, s._.metric or None)
+                    found.add((paper["id"], s.start_char, s.end_char, s.label_, *whose))
         for p in tested:
             for r in p["results"]:
                 whose = (r["system"], r["benchmark"], r["metric"])

@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from paperkg.extract.features import same_names
+from paperkg.extract.holders import PLACES, Holders, candidates, holder_features
 from paperkg.extract.lexicon import Lexicon
 from paperkg.extract.network import Network
 from paperkg.extract.recognizer import label_names
-from paperkg.extract.results import number_features, number_spans
+from paperkg.extract.results import number_spans, sequence_features
 from paperkg.extract.roles import role_features
 from paperkg.names import name_key
 from paperkg.records import ROLES, TYPES
@@ -38,11 +40,13 @@ from paperkg.train.network import Tagger, WordTable
 Gold = dict[str, Any]
 CORPUS = Path("corpus") / "arxiv-cs-2025-2026.jsonl.gz"
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
+RESULT_ANNOTATIONS = Path(__file__).parent / "results.jsonl.gz"
 LABELS = label_names(TYPES)
 WORDS = Recipe(epochs=1, decay=0.0, forget_words=0.0, forget_marks=0.5)
 NAMES = Recipe(epochs=5)
 POLISH = Recipe(epochs=1, rate=1e-3)
-RESULTS = {"c1": 0.05, "c2": 0.1, "max_iterations": 200}
+RESULTS = {"c1": 0.0, "c2": 2.0, "max_iterations": 200}
+HOLDERS = {"c1": 0.05, "c2": 0.1, "max_iterations": 200}
 ROLE = {"c1": 0.1, "c2": 1.0, "max_iterations": 200}
 LEXICON_FLOOR = 8
 
@@ -82,6 +86,21 @@ def read_annotations(corpus: dict[str, Gold]) -> list[Gold]:
                     ]
                 }
             )
+    return papers
+
+
+def read_result_annotations(corpus: dict[str, Gold]) -> list[Gold]:
+    """The papers whose results are annotated beside the gold ones: names and results by place."""
+    papers = []
+    with gzip.open(RESULT_ANNOTATIONS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            id_, mentions, results = json.loads(line)
+            named = [
+                dict(zip(("start", "end", "type", "role", "canonical"), m, strict=True))
+                for m in mentions
+            ]
+            told = [dict(zip(("start", "end", "kind", *PLACES), r, strict=True)) for r in results]
+            papers.append(corpus[id_] | {"mentions": named, "results": told})
     return papers
 
 
@@ -186,15 +205,46 @@ def gold_entities(paper: Gold, doc: Doc) -> Iterator[Span]:
 
 
 def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> None:
-    """Learn which numbers are results from papers whose names and results are annotated."""
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
+    """Learn which numbers are results, and whose, from papers with names and results annotated."""
+    kinds = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
+    holders = pycrfsuite.Trainer(algorithm="lbfgs", params=HOLDERS, verbose=False)
     gold = {paper["id"]: paper for paper in papers}
-    kinds = {p["id"]: {(r["start"], r["end"]): r["kind"] for r in p["results"]} for p in reported}
-    for paper, doc in named(nlp, [gold[id_] for id_ in kinds if id_ in gold]):
-        for span in number_spans(doc):
-            kind = kinds[paper["id"]].get((span.start_char, span.end_char), "none")
-            trainer.append(pycrfsuite.ItemSequence([number_features(span)]), [kind])
-    nlp.get_pipe("paperkg_results").load(weights(trainer))  # type: ignore[attr-defined]
+    learned = {p["id"]: p["results"] for p in reported if p["id"] in gold}
+    for paper, doc in named(nlp, [gold[id_] for id_ in learned]):
+        facts = facts_of(learned[paper["id"]])
+        spans = number_spans(doc)
+        labels = [min(facts[s.start_char, s.end_char]["kind"] or {"none"}) for s in spans]
+        if spans:
+            kinds.append(pycrfsuite.ItemSequence(sequence_features(spans)), labels)
+        numbers = [
+            Span(doc, s.start, s.end, label=kind)
+            for s, kind in zip(spans, labels, strict=True)
+            if kind != "none"
+        ]
+        around = Holders.of(doc, numbers)
+        pairs = zip((None, *numbers), numbers, strict=False)
+        for (before, number), place in product(pairs, PLACES):
+            right = facts[number.start_char, number.end_char][place]
+            last = None
+            if before is not None and before.sent == number.sent:
+                last = min(facts[before.start_char, before.end_char][place], default="")
+            for key, ent in candidates(around, number, place):
+                features = holder_features(around, number, place, key, ent, last)
+                label = "yes" if key in right else "no"
+                holders.append(pycrfsuite.ItemSequence([features]), [label])
+    finder = nlp.get_pipe("paperkg_results")
+    finder.kinds.load(weights(kinds))  # type: ignore[attr-defined]
+    finder.holders.load(weights(holders))  # type: ignore[attr-defined]
+
+
+def facts_of(results: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, set[str]]]:
+    """What is annotated of each number of a paper: kinds, systems, benchmarks and metrics."""
+    facts: dict[tuple[int, int], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for result in results:
+        for field in ("kind", *PLACES):
+            if result[field]:
+                facts[result["start"], result["end"]][field].add(result[field])
+    return facts
 
 
 def weights(trainer: pycrfsuite.Trainer) -> bytes:

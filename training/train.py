@@ -37,6 +37,7 @@ from recipe import (
     read_annotations,
     read_corpus,
     read_gold,
+    read_result_annotations,
     role_examples,
     train_results,
     train_roles,
@@ -86,7 +87,8 @@ def main() -> None:
     report(scorer, gold, predicted)
     nameless(gold, predicted)
     reliability(gold, by_fold, PLOT if options.output else None)
-    results(gold, reported)
+    extra = read_result_annotations(corpus)
+    results(gold, reported, extra)
     linking(gold, scorer)
 
     table = WordTable(base.lexicon)
@@ -94,7 +96,7 @@ def main() -> None:
     final.scale = scale_of(*judged(gold, predicted))
     nlp.get_pipe("paperkg_recognizer").load(final)  # type: ignore[attr-defined]
     train_roles(nlp, [*role_examples(nlp, annotated), *role_examples(nlp, gold)])
-    train_results(nlp, gold, reported)
+    train_results(nlp, [*gold, *extra], [*reported, *extra])
     print("page-dev, not trained on:")
     found = predict(nlp, page)
     report(scorer, page, found)

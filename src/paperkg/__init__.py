@@ -16,6 +16,7 @@ from paperkg.evaluate import Evaluation, evaluate
 from paperkg.explore import (
     find,
     find_paper,
+    leaderboard,
     named_queries,
     named_query,
     query,
@@ -61,6 +62,7 @@ __all__ = [
     "find_paper",
     "frames",
     "ground",
+    "leaderboard",
     "named_queries",
     "named_query",
     "network",

@@ -92,6 +92,14 @@ class Format(StrEnum):
     json = "json"
 
 
+class ResultKind(StrEnum):
+    """The kinds of results."""
+
+    score = "score"
+    gain = "gain"
+    speedup = "speedup"
+
+
 def guarded(function: Callable[..., None]) -> Callable[..., None]:
     """A command whose errors of input become one line and exit status 1."""
 
@@ -392,6 +400,35 @@ def show(
                 out.print(Text(f"    {reason}", style="dim"))
             for sentence in link["evidence"]:
                 out.print(Text(f"    {sentence}", style="italic"))
+
+
+@command
+def leaderboard(
+    graph: Graph,
+    benchmark: Annotated[str, typer.Argument(help="A benchmark or dataset, by any name.")],
+    metric: Annotated[str, typer.Option(help="Results by this metric only.")] = "",
+    kind: Annotated[ResultKind | None, typer.Option(help="Results of this kind only.")] = None,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Print the sentences that report them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What papers report on a benchmark, the best first: scores, gains and speedups apart.
+
+    The numbers are those of titles and abstracts, each under the conditions of its paper.
+
+    Example: `paperkg leaderboard outputs/sample ImageNet --sentences`
+    """
+    kg = paperkg.read_graph(graph)
+    frame = paperkg.leaderboard(kg, benchmark, metric=metric, kind=kind or "")
+    if as_json:
+        print_table(frame, how=Format.json)
+        return
+    for (told, by), rows in frame.groupby(["kind", "metric"], sort=False):
+        heading = f"{told}s by {by}" if by else f"{told}s, metric not named"
+        out.print(Text(f"\n{heading} ({len(rows)})", style="bold underline"))
+        columns = ["value", "system", "paper", "date"] + ["sentence"] * sentences
+        print_table(rows[columns])
 
 
 @command

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = [
-    *("ROLES", "TRAITS", "TYPES", "Entity", "Link", "Mention", "Paper", "Result"),
+    *("RELATIONS", "ROLES", "TRAITS", "TYPES"),
+    *("Address", "Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task"),
     *("all_types", "may_be_type", "row"),
 ]
 
@@ -27,6 +28,9 @@ RESERVED = frozenset({"paper", "result", "entity", "task", "type"})
 TRAITS = ("effort", "patch", "quantization", "size", "snapshot", "split", "tuning")
 """What the name of a variant may say of it, besides the release."""
 
+RELATIONS = ("basedOn", "outperforms")
+"""What a paper may say of two entities."""
+
 ROLES = ("introduces", "uses", "mentions")
 """What a paper does with an entity, strongest first."""
 
@@ -36,7 +40,8 @@ class Paper:
     """A paper as its source gives it; `title` and `abstract` are plain text.
 
     `key` is what the paper's IRI is made of: it depends on the paper alone, never on its place
-    in the source, whereas `id` is the name under which mentions refer to it.
+    in the source, whereas `id` is the name under which mentions refer to it. `pages` are the web
+    addresses in the abstract, `code` apart.
     """
 
     id: str
@@ -49,6 +54,7 @@ class Paper:
     url: str = ""
     code: str = ""
     source: str = ""
+    pages: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -82,7 +88,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A number that a paper reports; `system`, `benchmark`, `metric` are entity ids or None."""
+    """A number that a paper reports; `system`, `benchmark`, `metric` are entity ids or None.
+
+    A number that holds on several benchmarks is as many results. `sentence` holds the offsets of
+    the sentence that proves it.
+    """
 
     paper: str
     start: int
@@ -93,6 +103,25 @@ class Result:
     system: str | None = None
     benchmark: str | None = None
     metric: str | None = None
+    sentence: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a paper says of two entities: that `subject` is `basedOn` or `outperforms` `target`.
+
+    `benchmark` is the entity id of where it holds, or None; `start` and `end` are the offsets of
+    the words that say so, `sentence` those of their sentence.
+    """
+
+    paper: str
+    start: int
+    end: int
+    relation: str
+    subject: str
+    target: str
+    benchmark: str | None = None
+    sentence: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +143,27 @@ class Entity:
     homepage: str = ""
     also: tuple[str, ...] = ()
     traits: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task of the controlled vocabulary; `broader` is the id of the one above it, or ""."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    broader: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """That a paper works on a task; the offsets are those of the name that proves it."""
+
+    paper: str
+    task: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

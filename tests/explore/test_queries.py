@@ -69,13 +69,15 @@ def test_there_are_ten_and_each_says_what_it_answers():
         text = paperkg.named_query(name)
         assert text.startswith("# ") and len(answers.split()) > 3
         assert answers.endswith((".", "?")) and answers[0].isupper()
-        assert ("--bind" in answers) == ("?entity ?property" in text or name == "evidence")
+        assert ("--bind" in answers) == (name in {"about", "evidence", "best-results"})
 
 
 @pytest.mark.parametrize("name", paperkg.named_queries())
 def test_every_named_query_runs(store, name):
-    bind = {"entity": iri(FERN)} if "--bind" in paperkg.named_queries()[name] else {}
-    assert asked(store, name, **bind)
+    given = {"best-results": {"task": "slope climbing"}}
+    bind = {"entity": iri(FERN)} if name in {"about", "evidence"} else given.get(name, {})
+    found = asked(store, name, **bind)
+    assert found or name == "new-benchmarks"  # no paper introduces one
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -90,7 +92,8 @@ def test_about_tells_everything_of_an_entity(store):
     assert [value for relation, value in rows if relation == "altLabel"] == ["Fern II", "Férn-2"]
     values = {value for _, value in rows}
     assert {"Fern", "Moss Lab", "https://example.com/fern-2", A, B, "Fern 2 9B"} <= values
-    assert not {"Oak", C, "HillTop"} & values
+    assert ["is outperforms of", "Oak"] in rows
+    assert not {C, "HillTop"} & values
 
 
 def test_families_name_releases_and_their_papers(store):

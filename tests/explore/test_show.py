@@ -29,6 +29,9 @@ def test_an_entity_with_its_papers(make):
         "family": "Fern",
         "developed by": "Moss Lab",
         "same as": ["https://example.com/fern-2"],
+        "code": "https://example.org/code/fern-2",
+        "outperformed by": ["Oak on HillTop (Oak: slow and sure)"],
+        "results": ["61.5 (score) accuracy on HillTop (Fern 2 climbs)"],
     }
     assert quoted(shown) == {
         "introduces": {"Fern 2 climbs": ["«Fern 2» climbs", "We grow «Fern 2» on a slope."]},

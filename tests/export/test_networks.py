@@ -109,5 +109,15 @@ def test_a_users_type_is_told_like_ours(write, read):
     graph = opened(write, read, with_own_type())
     assert graph.nodes[f"{small().base}robot/leafcut"]["type"] == "Robot"
     assert {data["type"] for _, data in graph.nodes(data=True)} == {
-        *("Paper", "Result", "Model", "Benchmark", "Organization", "Metric", "Robot"),
+        *(
+            "Paper",
+            "Result",
+            "Statement",
+            "Task",
+            "Model",
+            "Benchmark",
+            "Organization",
+            "Metric",
+            "Robot",
+        ),
     }

@@ -14,10 +14,11 @@ from paperkg.graph import KnowledgeGraph
 from paperkg.records import Entity, Paper
 
 COLUMNS = {
-    "papers": ["id", "title", "date", "authors", "categories", "url", "code", "iri", "entities"],
+    "papers": ["id", "title", "date", "authors", "categories", "url", "code", "pages",
+               "iri", "entities"],
     "entities": [
         "id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as", "homepage",
-        "also", "traits", "iri", "papers",
+        "code", "also", "traits", "iri", "papers",
     ],
     "links": ["paper", "entity", "role", "mentions", "confidence"],
 }  # fmt: skip
@@ -56,6 +57,7 @@ def test_a_row_says_what_the_graph_says(tmp_path):
         "maker": "organization/moss-lab",
         "same_as": "https://example.com/fern-2",
         "homepage": "",
+        "code": "https://example.org/code/fern-2",
         "also": "",
         "traits": "",
         "iri": f"{OTHER_BASE}model/fern-2",

@@ -18,7 +18,7 @@ def read(tmp_path):
     def found(rows: str, title: str, abstract: str):
         (tmp_path / "own.csv").write_text(ROWS + rows, "utf-8")
         paper = Paper("p", title, abstract)
-        [(_, mentions, _)] = extract([paper], catalog=[str(tmp_path / "own.csv")])
+        [(_, mentions, *_)] = extract([paper], catalog=[str(tmp_path / "own.csv")])
         return mentions
 
     return found
@@ -83,7 +83,7 @@ def test_an_edited_file_counts_at_once(read):
     title, text = "A Walk", "We use Strollbot and Ambler."
     assert named(read("Robot,Strollbot\n", title, text), "Robot") == ["Strollbot"]
     assert named(read("Robot,Ambler\n", title, text), "Robot") == ["Ambler"]
-    [(_, plain, _)] = extract([Paper("p", title, text)])
+    [(_, plain, *_)] = extract([Paper("p", title, text)])
     assert named(plain, "Robot") == []
 
 

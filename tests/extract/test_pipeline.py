@@ -55,7 +55,10 @@ def summary(doc):
     """All that the pipeline says of a document."""
     return (
         [(e.text, e.label_, e.id_, e._.role, e._.confidence) for e in doc.ents],
-        [(s.text, s.label_, s._.system, s._.benchmark, s._.metric) for s in doc.spans["results"]],
+        [
+            (s.text, s.label_, s._.system, list(s._.benchmarks), s._.metric)
+            for s in doc.spans["results"]
+        ],
         [s.text for s in doc.sents],
         {
             name: [(s.start, s.end, s.label_, s.id_, s.kb_id_) for s in group]

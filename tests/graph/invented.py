@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 
 import paperkg
 from paperkg.graph import KnowledgeGraph, evidence_triples, graph_triples, turtle
-from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
+from paperkg.records import ROLES, Address, Entity, Link, Mention, Paper, Result, Statement, Task
 from paperkg.resources import SAMPLE
 
 OTHER_BASE = "http://example.org/my-graph/"
@@ -65,6 +65,7 @@ ENTITIES = (
         family="model/fern",
         maker="organization/moss-lab",
         same_as=("https://example.com/fern-2",),
+        code="https://example.org/code/fern-2",
     ),
     Entity(
         "model/fern-2/9b",
@@ -77,6 +78,10 @@ ENTITIES = (
     Entity("organization/bark", "Organization", "Bark"),
     Entity("organization/moss-lab", "Organization", "Moss Lab"),
 )
+TASKS = (
+    Task("task/gardening", "gardening"),
+    Task("task/slope-climbing", "slope climbing", ("hill climbing",), "task/gardening"),
+)
 PAPERS = (
     Paper(
         "a",
@@ -88,6 +93,7 @@ PAPERS = (
         categories=("cs.CL",),
         url="https://example.org/walk/1",
         code="https://example.org/code/fern",
+        pages=("https://example.org/fern-pages",),
     ),
     Paper(
         "b",
@@ -165,7 +171,12 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
     at = PAPERS[0].text.index("61.5")
     result = Result(
         "a", at, at + 4, "61.5", "61.5", "score", "model/fern-2", "benchmark/hilltop",
-        "metric/accuracy",
+        "metric/accuracy", sentence(PAPERS[0].text, at, at + 4),
+    )  # fmt: skip
+    text = PAPERS[1].text
+    said = Statement(
+        "b", text.index("Unlike"), text.index("Unlike") + 6, "outperforms", "model/oak",
+        "model/fern-2", "benchmark/hilltop", sentence(text, text.index("Fern"), text.index("9B")),
     )  # fmt: skip
     assert {link.role for link in links} == set(ROLES)
     return KnowledgeGraph(
@@ -174,6 +185,9 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
         links=tuple(sorted(links, key=lambda k: (k.paper, k.entity))),
         mentions=tuple(named),
         results=(result,),
+        statements=(said,),
+        tasks=TASKS,
+        addresses=(Address("a", "task/slope-climbing", 7, 13),),
         base=base,
     )
 

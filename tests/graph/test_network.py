@@ -46,9 +46,11 @@ def test_nodes_edges_and_literals_are_those_of_the_rdf(make):
 def test_type_is_the_class():
     graph = paperkg.network(small())
     kinds = Counter(kind for _, kind in graph.nodes(data="type") if kind)
-    expected = Counter(e.type for e in small().entities) + Counter(Paper=4, Result=1)
+    expected = Counter(e.type for e in small().entities) + Counter(
+        Paper=4, Result=1, Statement=1, Task=2
+    )
     assert kinds == expected
-    assert set(kinds) <= {*TYPES, "Paper", "Result"}
+    assert set(kinds) <= {*TYPES, "Paper", "Result", "Statement", "Task"}
 
 
 def test_a_model_leads_to_its_papers_and_its_maker():
@@ -63,9 +65,12 @@ def test_a_model_leads_to_its_papers_and_its_maker():
         ("paper/walk:2", "pk:uses"),
         ("model/fern-2/9b", "pk:variantOf"),
         ("paper/walk:1#result=52,56", "pk:system"),
+        ("model/oak", "pk:outperforms"),
+        ("paper/walk:2#statement=33,39", "rdf:object"),
     }
     assert {(b.removeprefix(base), key) for _, b, key in graph.out_edges(fern, keys=True)} == {
         ("model/fern", "pk:inFamily"),
+        ("https://example.org/code/fern-2", "pk:codeRepository"),
         ("organization/moss-lab", "pk:developedBy"),
         ("https://example.com/fern-2", "skos:exactMatch"),
     }

@@ -123,7 +123,8 @@ def test_only_web_addresses_become_links(url, kept):
 
 def test_people_can_read_it():
     text = document(small())
-    assert "\nmodel:fern-2 a pk:Model ;\n    pk:developedBy organization:moss-lab ;\n" in text
+    assert "\nmodel:fern-2 a pk:Model ;\n    pk:codeRepository <https://example.org/" in text
+    assert "    pk:developedBy organization:moss-lab ;\n" in text
     assert '    skos:altLabel "Fern II",\n        "Férn-2" ;' in text
     assert "    pk:value 61.5 .\n" in text
     assert "paper:walk:1 a pk:Paper ;" in text
@@ -133,6 +134,7 @@ def test_people_can_read_it():
         "https://w3id.org/paperkg/model/fern-2/9b",
         "https://w3id.org/paperkg/paper/walk%2F3",
         "https://w3id.org/paperkg/paper/walk:1#result=52,56",
+        "https://w3id.org/paperkg/paper/walk:2#statement=33,39",
     }
 
 
@@ -157,7 +159,7 @@ def test_subjects_and_prefixes_are_sorted():
         prefixes = re.findall(r"^@prefix (\w+):", text, re.MULTILINE)
         assert prefixes == sorted(prefixes) and {"pk", "skos", "paper", "model"} <= set(prefixes)
     subjects = list(dict.fromkeys(t.subject.value for t in by_oxigraph(document(small()))))
-    assert subjects == sorted(subjects) and len(subjects) == 15
+    assert subjects == sorted(subjects) and len(subjects) == 18
 
 
 def test_what_a_paper_introduces_or_uses_it_also_mentions():

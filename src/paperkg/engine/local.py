@@ -18,10 +18,10 @@ from paperkg.errors import PaperKGError
 from paperkg.export import mention_lines, render, result_lines, write_lines
 from paperkg.export.linked_data import turtle_text
 from paperkg.export.tables import write_tables
-from paperkg.extract import extract
+from paperkg.extract import extract, tasks_of
 from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
-from paperkg.link import link, read_corrections
-from paperkg.records import Mention, Paper, Result
+from paperkg.link import link, read_corrections, with_artifacts
+from paperkg.records import Address, Mention, Paper, Result, Statement
 from paperkg.sources import Rejected, read
 
 __all__ = ["Build", "assemble", "build", "read_papers"]
@@ -127,20 +127,29 @@ def assemble(
     corrected = read_corrections(corrections)
     mentions: list[Mention] = []
     results: list[Result] = []
+    statements: list[Statement] = []
+    addresses: list[Address] = []
     extracted = extract(papers, pipeline=pipeline, catalog=catalog, processes=processes)
     for done, found in enumerate(extracted, 1):
         mentions += (m for m in found.mentions if m.confidence >= min_confidence)
         results += found.results
+        statements += found.statements
+        addresses += found.addresses
         progress("Extracting", done, len(papers))
     progress("Linking", 0, 0)
     known = load_catalog(own=catalog)
-    linked = link(mentions, known, results, papers=papers, corrections=corrected)
+    linked = link(
+        mentions, known, results, statements=statements, papers=papers, corrections=corrected
+    )
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda p: p.id)),
-        entities=tuple(linked.entities),
+        entities=tuple(with_artifacts(linked.entities, linked.links, papers)),
         links=tuple(linked.links),
         mentions=tuple(linked.mentions),
         results=tuple(linked.results),
+        statements=tuple(linked.statements),
+        tasks=tuple(tasks_of(addresses)),
+        addresses=tuple(sorted(addresses, key=lambda a: (a.paper, a.start, a.task))),
         base=base,
         idle=linked.idle,
     )

@@ -1,5 +1,6 @@
 """Questions over a built graph, answered as pandas tables."""
 
+from paperkg.explore.leaderboard import leaderboard
 from paperkg.explore.queries import named_queries, named_query, query
 from paperkg.explore.questions import (
     find,
@@ -18,6 +19,7 @@ __all__ = [
     "Shown",
     "find",
     "find_paper",
+    "leaderboard",
     "named_queries",
     "named_query",
     "query",

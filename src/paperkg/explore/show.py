@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from paperkg.explore.questions import find, similar
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.names import normalize
-from paperkg.records import ROLES, Entity, Mention, Paper
+from paperkg.records import ROLES, Entity, Mention, Paper, Result, Statement
 
 __all__ = ["Shown", "show"]
 
@@ -67,8 +68,17 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
         "developed by": names.get(entity.maker, ""),
         "developed": sorted(e.name for e in kg.entities if e.maker == entity.id),
         "homepage": entity.homepage,
+        "code": entity.code,
         "same as": list(entity.same_as),
     }
+    for statement in kg.statements:
+        told = relation(entity, statement, names, papers[statement.paper])
+        for label, line in told:
+            shown.facts.setdefault(label, []).append(line)
+    for result in kg.results:
+        if entity.id in (result.system, result.benchmark, result.metric):
+            line = reported(entity, result, names, papers[result.paper])
+            shown.facts.setdefault("results", []).append(line)
     for role in ROLES:
         shown.links[role] = [
             evidence(papers[k.paper].title, kg.paper_iri(papers[k.paper]), k.confidence,
@@ -77,6 +87,36 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
             if k.entity == release and k.role == role and (proof[k.paper] or release == entity.id)
         ]  # fmt: skip
     return trimmed(shown)
+
+
+def relation(
+    entity: Entity, said: Statement, names: dict[str, str], paper: Paper
+) -> Iterator[tuple[str, str]]:
+    """What a statement says of an entity: a label, and the other one with the paper."""
+    labels = {
+        "basedOn": ("based on", "basis of"),
+        "outperforms": ("outperforms", "outperformed by"),
+    }
+    where = f" on {names[said.benchmark]}" if said.benchmark else ""
+    for here, there, label in zip(
+        (said.subject, said.target),
+        (said.target, said.subject),
+        labels[said.relation],
+        strict=True,
+    ):
+        if here == entity.id:
+            yield label, f"{names[there]}{where} ({paper.title})"
+
+
+def reported(entity: Entity, result: Result, names: dict[str, str], paper: Paper) -> str:
+    """A result on one line, without the entity that it is shown of."""
+    system, benchmark, metric = (
+        names[id_] if id_ and id_ != entity.id else ""
+        for id_ in (result.system, result.benchmark, result.metric)
+    )
+    parts = [f"{result.text} ({result.kind})", metric, benchmark and f"on {benchmark}"]
+    parts += [system and f"by {system}", f"({paper.title})"]
+    return " ".join(filter(None, parts))
 
 
 def show_paper(kg: KnowledgeGraph, paper: Paper) -> Shown:
@@ -88,13 +128,16 @@ def show_paper(kg: KnowledgeGraph, paper: Paper) -> Shown:
             proof[mention.entity].append(mention)
     shown = Shown(paper.title, "Paper", kg.paper_iri(paper))
     near = similar(kg, paper, limit=5)
+    tasks = {task.id: task.name for task in kg.tasks}
     shown.facts = {
         "id": paper.id,
         "date": paper.date,
         "authors": list(paper.authors),
         "categories": list(paper.categories),
+        "works on": [tasks[a.task] for a in kg.addresses if a.paper == paper.id],
         "page": paper.url,
         "code": paper.code,
+        "other addresses": list(paper.pages),
         "abstract": paper.abstract,
         "nearest papers": [
             f"{title} ({', '.join(common)})"

@@ -29,20 +29,20 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
     papers = pd.DataFrame(
         [
             (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
-             kg.paper_iri(p))
+             joined(p.pages), kg.paper_iri(p))
             for p in kg.papers
         ],
-        columns=["id", "title", "date", "authors", "categories", "url", "code", "iri"],
+        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "iri"],
     )  # fmt: skip
     entities = pd.DataFrame(
         [
             (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
-             joined(e.same_as), e.homepage, joined(e.also), joined(tuple(map(": ".join, e.traits))),
-             kg.entity_iri(e.id))
+             joined(e.same_as), e.homepage, e.code, joined(e.also),
+             joined(tuple(map(": ".join, e.traits))), kg.entity_iri(e.id))
             for e in kg.entities
         ],
         columns=["id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as",
-                 "homepage", "also", "traits", "iri"],
+                 "homepage", "code", "also", "traits", "iri"],
     )  # fmt: skip
     papers["entities"] = counted(papers["id"], links["paper"])
     entities["papers"] = counted(entities["id"], links["entity"])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from threadpoolctl import threadpool_limits
 
 from paperkg.catalog import Entry, file_names, own_entries
@@ -25,9 +25,11 @@ from paperkg.extract import (  # noqa: F401
     roles,
     tokenizer,
 )
+from paperkg.extract.lineage import stated
 from paperkg.extract.results import value_of
-from paperkg.extract.words import words_of, written
-from paperkg.records import Mention, Paper, Result
+from paperkg.extract.tasks import addressed
+from paperkg.extract.words import Words, words_of, written
+from paperkg.records import Address, Mention, Paper, Result, Statement
 from paperkg.resources import PIPELINE
 
 __all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
@@ -61,6 +63,8 @@ class Extract(NamedTuple):
     paper: Paper
     mentions: list[Mention]
     results: list[Result]
+    statements: list[Statement]
+    addresses: list[Address]
 
 
 def load_pipeline(path: str = "", catalog: str | Sequence[str] = ()) -> Language:
@@ -122,7 +126,13 @@ def extract_here(
     first, second = tee(papers)
     docs = nlp.pipe((p.text for p in first), batch_size=32)
     for paper, doc in zip(second, docs, strict=True):
-        yield Extract(paper, mentions_of(paper, doc), results_of(paper, doc))
+        yield Extract(
+            paper,
+            mentions_of(paper, doc),
+            results_of(paper, doc),
+            statements_of(paper, doc),
+            addresses_of(paper, doc),
+        )
 
 
 def extract_list(papers: list[Paper], pipeline: str, catalog: str | Sequence[str]) -> list[Extract]:
@@ -147,7 +157,6 @@ def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
     words = words_of(doc)
     mentions = []
     for ent in doc.ents:
-        first, last = words.first[ent.start], words.last[ent.start] - 1
         extra = ent._
         mentions.append(
             Mention(
@@ -158,15 +167,22 @@ def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
                 type=ent.label_,
                 role=extra.role,
                 confidence=extra.confidence,
-                sentence=(doc[first].idx, doc[last].idx + len(words.texts[last])),
+                sentence=sentence_of(words, ent),
                 key=ent.id_,
             )
         )
     return mentions
 
 
+def sentence_of(words: Words, span: Span) -> tuple[int, int]:
+    """The offsets of the sentence that a span begins in."""
+    first, last = words.first[span.start], words.last[span.start] - 1
+    return span.doc[first].idx, span.doc[last].idx + len(words.texts[last])
+
+
 def results_of(paper: Paper, doc: Doc) -> list[Result]:
     """The results of a document as records; they name entities by their keys in the paper."""
+    words = words_of(doc)
     return [
         Result(
             paper=paper.id,
@@ -176,8 +192,35 @@ def results_of(paper: Paper, doc: Doc) -> list[Result]:
             value=value_of(span.text),
             kind=span.label_,
             system=span._.system or None,
-            benchmark=span._.benchmark or None,
+            benchmark=benchmark,
             metric=span._.metric or None,
+            sentence=sentence_of(words, span),
         )
         for span in doc.spans["results"]
+        for benchmark in span._.benchmarks or (None,)
     ]
+
+
+def statements_of(paper: Paper, doc: Doc) -> list[Statement]:
+    """What a document says of two names at once; they go by their keys in the paper."""
+    words = words_of(doc)
+    return [
+        Statement(
+            paper=paper.id,
+            start=(span := doc[each.start : each.end]).start_char,
+            end=span.end_char,
+            relation=each.relation,
+            subject=each.subject,
+            target=each.target,
+            benchmark=each.benchmark or None,
+            sentence=sentence_of(words, span),
+        )
+        for each in stated(doc)
+    ]
+
+
+def addresses_of(paper: Paper, doc: Doc) -> list[Address]:
+    """The tasks that a document works on, in the order of the text."""
+    spans = ((each.task, doc[each.start : each.end]) for each in addressed(doc))
+    found = [Address(paper.id, task, s.start_char, s.end_char) for task, s in spans]
+    return sorted(found, key=lambda a: (a.start, a.task))

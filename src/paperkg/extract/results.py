@@ -7,45 +7,110 @@ years by the words around a number; system, benchmark and metric are the fitting
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
+from typing import Self
 
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
+from paperkg.extract.holders import PLACES, Holders, candidates, holder_features, together
 from paperkg.extract.weights import MaxEnt
 from paperkg.extract.words import words_of
 
-__all__ = ["ResultFinder", "number_features", "number_spans", "value_of"]
+__all__ = ["ResultFinder", "number_spans", "sequence_features", "value_of"]
 
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
-NUMBER = re.compile(DIGITS + "[xX]?")
+NUMBER = re.compile(DIGITS + "(?:[xX]|ms|mm|cm|dB|s)?")
 SIGNS = frozenset("+-−±~")
 TIMES = frozenset({"x", "×", "X"})
-UNITS = frozenset({"dB", "pp", "ms"})
-SYSTEMS = ("Model", "Method")
-OWN = frozenset({"our", "we", "it", "its", "ours", "proposed", "this", "method", "approach"})
+UNITS = frozenset({"dB", "pp", "ms", "FPS", "fps", "mm", "cm", "milliseconds", "seconds"})
+ENDS = frozenset({";", ",", ":", "(", ")", "while", "whereas", "and", "but", "with"})
+"""Where the clause of a number ends."""
+PLAIN = frozenset({"of", "with", "at", "from", "to", "by", "more", "over", "than", "only"})
+LIKELY = 0.5
+"""A name fills a place of a result from this probability on."""
 
 
-class ResultFinder(MaxEnt):
+class ResultFinder:
     """A pipeline component: reported numbers in `doc.spans["results"]`, their kind as label.
 
-    The extensions `span._.system`, `span._.benchmark` and `span._.metric` hold the keys (`id_`)
-    of the entities that a number belongs to, or an empty string.
+    The extensions `span._.system`, `span._.benchmarks` and `span._.metric` hold the keys (`id_`)
+    of the entities that a number belongs to: an empty string or tuple for none.
     """
+
+    def __init__(self) -> None:
+        self.kinds = MaxEnt()
+        self.holders = MaxEnt()
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the results of a document; without weights there are none."""
-        own = own_system(doc)
+        numbers = self.numbers(doc) if self.kinds.tagger and self.holders.tagger else []
+        around = Holders.of(doc, numbers)
+        held: dict[str, str] = {}
         found = []
-        for span in number_spans(doc) if self.tagger else ():
-            kind = self.label(number_features(span))
-            result = Span(doc, span.start, span.end, label=kind)
-            if kind != "none" and attach(result, own):
-                found.append(result)
+        for before, number in zip((None, *numbers), numbers, strict=False):
+            if before is None or before.sent != number.sent:
+                held = {}
+            held = self.attach(around, number, held)
+            if any(held.values()):
+                found.append(number)
         doc.spans["results"] = found
         return doc
+
+    def numbers(self, doc: Doc) -> list[Span]:
+        """The numbers that are results, by all that is said of them, with their kinds."""
+        spans = number_spans(doc)
+        kinds = self.kinds.sequence(sequence_features(spans)) if spans else []
+        return [
+            Span(doc, s.start, s.end, label=kind)
+            for s, kind in zip(spans, kinds, strict=True)
+            if kind != "none"
+        ]
+
+    def attach(self, around: Holders, result: Span, held: dict[str, str]) -> dict[str, str]:
+        """Set system, benchmarks and metric of a number, by what those of the last one were."""
+        likely = {p: self.likeliest(around, result, p, held.get(p)) for p in PLACES}
+        result._.system = likely["system"]
+        result._.benchmarks = together(around, result, likely["benchmark"])
+        result._.metric = likely["metric"]
+        return likely
+
+    def likeliest(self, around: Holders, result: Span, place: str, last: str | None) -> str:
+        """The key of the likeliest name for a place of a result, or an empty string."""
+        judged = []
+        for key, ent in candidates(around, result, place):
+            features = holder_features(around, result, place, key, ent, last)
+            judged.append((self.holders.probability(features, "yes"), key))
+        best, key = max(judged, default=(0.0, ""))
+        return key if best >= LIKELY else ""
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """Both models."""
+        both = (self.kinds.to_bytes(), self.holders.to_bytes())
+        return bytes(srsly.msgpack_dumps(both))
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take into use what `to_bytes` gave."""
+        kinds, holders = srsly.msgpack_loads(data)
+        self.kinds.from_bytes(kinds)
+        self.holders.from_bytes(holders)
+        return self
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write both models into a folder."""
+        self.kinds.to_disk(Path(path) / "kinds")
+        self.holders.to_disk(Path(path) / "holders")
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Read what `to_disk` wrote."""
+        self.kinds.from_disk(Path(path) / "kinds")
+        self.holders.from_disk(Path(path) / "holders")
+        return self
 
 
 def number_spans(doc: Doc) -> list[Span]:
@@ -109,6 +174,21 @@ def value_of(text: str) -> str:
     return f"{sign}{digits if '.' in digits else digits + '.0'}"
 
 
+def sequence_features(spans: list[Span]) -> list[list[str]]:
+    """The features of the numbers of a document, with how each follows the one before it."""
+    rows = [number_features(span) for span in spans]
+    for row, (before, span) in zip(rows[1:], pairwise(spans), strict=True):
+        words = words_of(span.doc)
+        between = words.lower[before.end : span.start]
+        same = words.first[before.start] == words.first[span.start]
+        near = min(4, len(between) // 3)
+        row.append(f"next:{'same' if same else 'other'}:{near if same else ''}")
+        if same and len(between) < 8:
+            row.append(f"next:{between[-1] if between else ''}:{'and' in between}")
+            row.append(f"next:unit:{before.text[-1:] == span.text[-1:]}")
+    return rows
+
+
 def number_features(span: Span) -> list[str]:
     """The features of a number: its form, the words around it, and the names beside it."""
     doc, words = span.doc, words_of(span.doc)
@@ -138,62 +218,39 @@ def number_features(span: Span) -> list[str]:
     out.update(f"near-type:{e.label_}:{form}" for e in near.ents)
     place = f"place={int(4 * span.start / len(doc))}"
     out.add("title" if span.start < words.title_end else place)
+    out.update(clause_features(span, form))
     return sorted(out)
 
 
-def attach(result: Span, own: str) -> bool:
-    """Set system, benchmark and metric of a number; whether it has any of them."""
-    ents = list(result.sent.ents)
-    result._.metric = nearest(result, [e for e in ents if e.label_ == "Metric"])
-    result._.benchmark = nearest(result, fields(ents))
-    result._.system = system_of(result, [e for e in ents if e.label_ in SYSTEMS], own)
-    return bool(result._.metric or result._.benchmark or result._.system)
+def clause(span: Span) -> tuple[list[str], list[str]]:
+    """The words before and behind a number in its clause, lower-cased, the nearest ones last."""
+    words = words_of(span.doc)
+    first, last = words.first[span.start], words.last[span.start]
+    before, after = words.lower[first : span.start], words.lower[span.end : last]
+    start = max((i + 1 for i, w in enumerate(before) if w in ENDS), default=0)
+    stop = min((i for i, w in enumerate(after) if w in ENDS), default=len(after))
+    return before[start:], after[:stop][::-1]
 
 
-def fields(ents: list[Span]) -> list[Span]:
-    """The benchmarks among some names, or else the datasets."""
-    found = [e for e in ents if e.label_ == "Benchmark"]
-    return found or [e for e in ents if e.label_ == "Dataset"]
-
-
-def nearest(result: Span, ents: list[Span]) -> str:
-    """The key of the name nearest to a number, one behind it before one ahead at equal distance.
-
-    Other numbers between the two count as distance: each keeps its own name.
-    """
-
-    def distance(ent: Span) -> int:
-        a, b = (result.end, ent.start) if ent.start >= result.end else (ent.end, result.start)
-        between = result.doc[a:b]
-        crossed = sum(bool(NUMBER.fullmatch(t.text)) for t in between)
-        return 2 * len(between) + 8 * crossed + (ent.start < result.start)
-
-    return min(ents, key=distance).id_ if ents else ""
-
-
-def system_of(result: Span, ents: list[Span], own: str) -> str:
-    """The key of the system that reaches a number: named before it, or else the paper's own."""
-    bracket = result.start and result.doc[result.start - 1].text == "("
-    ahead = [e for e in ents if e.end <= result.start and not compared(e)]
-    if bracket and ahead and result.start - ahead[-1].end < 3:
-        return ahead[-1].id_
-    if own and (any(t.lower_ in OWN for t in result.sent) or own in {e.id_ for e in ents}):
-        return own
-    if ahead:
-        return ahead[-1].id_
-    return own if result.label_ != "score" else ""
-
-
-def own_system(doc: Doc) -> str:
-    """The key of the first model or method that the paper introduces, or an empty string."""
-    new = (e.id_ for e in doc.ents if e._.role == "introduces" and e.label_ in SYSTEMS)
-    return next(new, "")
-
-
-def compared(ent: Span) -> bool:
-    """Whether a name is what a system is compared with: "outperforms X", "over X"."""
-    before = ent.doc[max(0, ent.start - 3) : ent.start]
-    return any(t.lower_ in cues().comparing for t in before)
+def clause_features(span: Span, form: str) -> Iterator[str]:
+    """What governs a number in its clause: the nearest cue on each side, and its preposition."""
+    c = cues()
+    for side, told in zip(("l", "r"), clause(span), strict=True):
+        near = list(reversed(told))[:10]
+        for kind, listed in (("gain", c.gains), ("speed", c.speeds), ("score", c.scores)):
+            at = next((i for i, w in enumerate(near) if w in listed and w not in PLAIN), None)
+            if at is not None:
+                yield f"c{side}:{kind}:{form}"
+                yield f"c{side}:{kind}:{near[at]}"
+                yield f"c{side}:{kind}:{min(at, 4)}"
+        nearest = next((w for w in near if w in c.gains | c.speeds | c.scores), "")
+        yield f"n{side}={nearest}"
+        if side == "l":
+            governing = next((w for w in near if w not in c.hedges), "")
+            yield f"prep={governing}"
+            yield f"prep={governing}:{form}"
+        else:
+            yield f"head={'_'.join(w for w in near[:3] if w not in c.hedges)[:40]}"
 
 
 @Language.factory("paperkg_results", assigns=["doc.spans"], requires=["doc.ents", "span._.role"])
@@ -202,5 +259,6 @@ def make_results(nlp: Language, name: str) -> ResultFinder:
     return ResultFinder()
 
 
-for extension in ("system", "benchmark", "metric"):
+for extension in ("system", "metric"):
     Span.set_extension(extension, default="", force=True)
+Span.set_extension("benchmarks", default=(), force=True)

@@ -14,7 +14,7 @@ FILE = "weights.bin"
 
 
 class MaxEnt:
-    """A maximum-entropy model, a CRF over sequences of length one; there is none until `load`."""
+    """A CRF; over sequences of length one, a maximum-entropy model. There is none until `load`."""
 
     def __init__(self) -> None:
         self.tagger: pycrfsuite.Tagger | None = None
@@ -30,6 +30,17 @@ class MaxEnt:
         assert self.tagger is not None
         label: str = self.tagger.tag(pycrfsuite.ItemSequence([features]))[0]
         return label
+
+    def sequence(self, features: list[list[str]]) -> list[str]:
+        """The most probable labels of things that follow each other."""
+        assert self.tagger is not None
+        return list(self.tagger.tag(pycrfsuite.ItemSequence(features)))
+
+    def probability(self, features: list[str], label: str) -> float:
+        """How probable one label is for one thing."""
+        assert self.tagger is not None
+        self.tagger.set(pycrfsuite.ItemSequence([features]))
+        return float(self.tagger.marginal(label, 0)) if label in self.tagger.labels() else 0.0
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The weights."""

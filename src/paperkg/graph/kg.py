@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from paperkg.graph.vocabulary import PK
-from paperkg.records import TYPES, Entity, Link, Mention, Paper, Result, all_types
+from paperkg.records import (
+    TYPES,
+    Address,
+    Entity,
+    Link,
+    Mention,
+    Paper,
+    Result,
+    Statement,
+    Task,
+    all_types,
+)
 
 __all__ = ["BASE", "KnowledgeGraph"]
 
@@ -16,7 +27,7 @@ BASE = "https://w3id.org/paperkg/"
 
 @dataclass(frozen=True)
 class KnowledgeGraph:
-    """Papers, entities, the links between them, and the mentions and results that prove them.
+    """Papers, entities, the links between them, the mentions that prove them, what is reported.
 
     `Mention.paper`, `Result.paper` and `Link.paper` hold a `Paper.id`; `Mention.entity`,
     `Mention.variant`, `Link.entity`, `Entity.variant_of`, `Entity.family` and `Entity.maker`
@@ -30,6 +41,9 @@ class KnowledgeGraph:
     links: tuple[Link, ...]
     mentions: tuple[Mention, ...]
     results: tuple[Result, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    addresses: tuple[Address, ...] = ()
     base: str = BASE
     idle: tuple[int, ...] = ()
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
+from paperkg.addresses import addresses
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import BASE, KnowledgeGraph
 from paperkg.graph.vocabulary import NAMESPACES
@@ -17,11 +18,14 @@ from paperkg.records import (
     ROLES,
     TRAITS,
     TYPES,
+    Address,
     Entity,
     Link,
     Mention,
     Paper,
     Result,
+    Statement,
+    Task,
     all_types,
     may_be_type,
 )
@@ -30,7 +34,7 @@ __all__ = ["graph_files", "open_store", "read_graph"]
 
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 MAIN, EVIDENCE = "graph.ttl", "evidence.ttl"
-PLACE = re.compile(r"#(\w+)=(\d+),(\d+)$")
+PLACE = re.compile(r"#(\w+)=(\d+),(\d+)(?:,\d+)?$")
 Facts = dict[str, list[NamedNode | Literal]]
 
 
@@ -116,7 +120,10 @@ class Reader:
             entities=tuple(sorted(entities, key=lambda e: e.id)),
             links=tuple(self.links()),
             mentions=tuple(self.mentions()),
-            results=tuple(map(self.result, self.of_kind("pk:Result"))),
+            results=tuple(self.results()),
+            statements=tuple(self.statements()),
+            tasks=tuple(map(self.task, self.of_kind("pk:Task"))),
+            addresses=tuple(self.addresses()),
             base=self.base,
         )
 
@@ -157,9 +164,16 @@ class Reader:
             authors=self.texts(iri, "dcterms:creator"),
             date=self.text(iri, "dcterms:issued"),
             categories=self.texts(iri, "dcterms:subject"),
-            url=self.text(iri, "foaf:page"),
+            url=self.text(iri, "schema:url"),
             code=self.text(iri, "pk:codeRepository"),
+            pages=self.pages(iri),
         )
+
+    def pages(self, iri: str) -> tuple[str, ...]:
+        """The web pages that a paper names, in the order of its abstract where that is known."""
+        found = set(self.texts(iri, "foaf:page")) - {self.text(iri, "schema:url")}
+        named = addresses(self.text(f"{iri}#text", "nif:isString"))
+        return tuple(sorted(found, key=lambda a: (named.index(a) if a in named else -1, a)))
 
     def entity(self, type_: str, iri: str) -> Entity:
         """One entity."""
@@ -174,6 +188,7 @@ class Reader:
             same_as=self.texts(iri, "skos:exactMatch"),
             homepage=self.text(iri, "foaf:homepage"),
             also=self.other_types(iri),
+            code=self.text(iri, "pk:codeRepository"),
             traits=tuple((t, said) for t in TRAITS for said in self.texts(iri, f"pk:{t}")),
         )
 
@@ -220,9 +235,15 @@ class Reader:
             reason=self.text(iri, "pk:linkReason"),
         )
 
+    def results(self) -> list[Result]:
+        """Every reported result, by paper and place."""
+        found = [self.result(iri) for iri in self.of_kind("pk:Result")]
+        return sorted(found, key=lambda r: (r.paper, r.start))
+
     def result(self, iri: str) -> Result:
         """One reported result."""
         start, end = place(iri)
+        sentence = self.text(iri, "nif:sentence")
         return Result(
             paper=self.paper_ids[self.text(iri, "pk:reportedBy")],
             start=start,
@@ -233,6 +254,50 @@ class Reader:
             system=self.path(self.text(iri, "pk:system")) or None,
             benchmark=self.path(self.text(iri, "pk:onBenchmark")) or None,
             metric=self.path(self.text(iri, "pk:byMetric")) or None,
+            sentence=place(sentence) if sentence else (0, 0),
+        )
+
+    def task(self, iri: str) -> Task:
+        """One task."""
+        return Task(
+            id=self.path(iri),
+            name=self.text(iri, "skos:prefLabel"),
+            aliases=self.texts(iri, "skos:altLabel"),
+            broader=self.path(self.text(iri, "skos:broader")),
+        )
+
+    def addresses(self) -> list[Address]:
+        """Which papers work on which tasks, by paper and place; without evidence all at 0."""
+        places = {}
+        for iri in self.of_kind("nif:OffsetBasedString"):
+            if "#task=" in iri:
+                paper = iri.partition("#")[0]
+                places[paper, self.text(iri, "itsrdf:taIdentRef")] = place(iri)
+        found = [
+            Address(self.paper_ids[iri], self.path(task), *places.get((iri, task), (0, 0)))
+            for iri in self.paper_ids
+            for task in self.texts(iri, "pk:addresses")
+        ]
+        return sorted(found, key=lambda a: (a.paper, a.start, a.task))
+
+    def statements(self) -> list[Statement]:
+        """Every statement about two entities, by paper and place."""
+        found = [self.statement(iri) for iri in self.of_kind("rdf:Statement")]
+        return sorted(found, key=lambda s: (s.paper, s.start, s.target))
+
+    def statement(self, iri: str) -> Statement:
+        """One statement."""
+        start, end = place(iri)
+        sentence = self.text(iri, "nif:sentence")
+        return Statement(
+            paper=self.paper_ids[self.text(iri, "pk:reportedBy")],
+            start=start,
+            end=end,
+            relation=self.text(iri, "rdf:predicate").rpartition("#")[2],
+            subject=self.path(self.text(iri, "rdf:subject")),
+            target=self.path(self.text(iri, "rdf:object")),
+            benchmark=self.path(self.text(iri, "pk:onBenchmark")) or None,
+            sentence=place(sentence) if sentence else (0, 0),
         )
 
 

@@ -6,16 +6,19 @@ Both are streams of triples, subject by subject, in an order that depends on the
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from itertools import groupby
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from paperkg.addresses import hub_id
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.graph.vocabulary import iri
-from paperkg.records import TYPES, Entity, Mention, Paper, Result
+from paperkg.records import TYPES, Address, Entity, Mention, Paper, Result, Statement, Task
 
 __all__ = ["evidence_triples", "graph_triples"]
 
@@ -30,24 +33,45 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     """The triples of `graph.ttl`: a user's types, entities, papers with their links, results."""
     own = [t for t in kg.types if t not in TYPES]
     blocks: list[Block] = [(kg.type_iri(t), type_facts(t)) for t in own]
-    blocks += [(kg.entity_iri(e.id), entity_facts(kg, e)) for e in kg.entities]
+    said: dict[str, list[tuple[str, Node]]] = defaultdict(list)
+    for s in kg.statements:
+        said[s.subject].append((f"pk:{s.relation}", NamedNode(kg.entity_iri(s.target))))
+    blocks += [(kg.entity_iri(e.id), [*entity_facts(kg, e), *said[e.id]]) for e in kg.entities]
     by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
+    works_on: dict[str, list[Address]] = defaultdict(list)
+    for address in kg.addresses:
+        works_on[address.paper].append(address)
     for paper in kg.papers:
         facts = list(paper_facts(paper))
+        tasks = (NamedNode(kg.entity_iri(a.task)) for a in works_on[paper.id])
+        facts += (("pk:addresses", task) for task in tasks)
         for link in by_paper.get(paper.id, ()):
             target = NamedNode(kg.entity_iri(link.entity))
             facts += [(role, target) for role in {"pk:mentions", f"pk:{link.role}"}]
         blocks.append((kg.paper_iri(paper), facts))
+    blocks += [(kg.entity_iri(t.id), task_facts(kg, t)) for t in kg.tasks]
     papers = {p.id: p for p in kg.papers}
-    blocks += [result_block(kg, papers[result.paper], result) for result in kg.results]
+    blocks += [result_block(kg, papers[r.paper], r, n) for r, n in numbered("result", kg.results)]
+    blocks += statement_blocks(kg, papers)
     yield from in_order(blocks)
 
 
 def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     """The triples of `evidence.ttl`: each paper's text, sentences and mentions, in NIF terms."""
     mentions = {p: list(ms) for p, ms in groupby(kg.mentions, key=lambda m: m.paper)}
+    reported: dict[str, list[tuple[Result | Statement, str]]] = defaultdict(list)
+    for result, node in numbered("result", kg.results):
+        reported[result.paper].append((result, node))
+    for statement, node in numbered("statement", kg.statements):
+        reported[statement.paper].append((statement, node))
+    works_on: dict[str, list[Address]] = defaultdict(list)
+    for address in kg.addresses:
+        works_on[address.paper].append(address)
     for paper in sorted(kg.papers, key=kg.paper_iri):
-        yield from in_order(paper_evidence(kg, paper, mentions.get(paper.id, [])))
+        found = reported[paper.id]
+        named = works_on[paper.id]
+        yield from in_order(paper_evidence(kg, paper, mentions.get(paper.id, []), found))
+        yield from in_order(task_evidence(kg, paper, named))
 
 
 def in_order(blocks: Iterable[Block]) -> Iterator[Triple]:
@@ -88,6 +112,17 @@ def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node
     for address in entity.same_as:
         yield from web("skos:exactMatch", address)
     yield from web("foaf:homepage", entity.homepage)
+    yield from web("pk:codeRepository", entity.code)
+
+
+def task_facts(kg: KnowledgeGraph, task: Task) -> Iterator[tuple[str, Node]]:
+    """What the graph says of a task."""
+    yield "rdf:type", iri("pk:Task")
+    yield "rdfs:label", Literal(task.name)
+    yield "skos:prefLabel", Literal(task.name)
+    yield from (("skos:altLabel", Literal(alias)) for alias in task.aliases)
+    if task.broader:
+        yield "skos:broader", NamedNode(kg.entity_iri(task.broader))
 
 
 def paper_facts(paper: Paper) -> Iterator[tuple[str, Node]]:
@@ -101,7 +136,11 @@ def paper_facts(paper: Paper) -> Iterator[tuple[str, Node]]:
     if is_date(paper.date):
         yield "dcterms:issued", Literal(paper.date, datatype=iri(f"xsd:{DATES[len(paper.date)]}"))
     yield from web("pk:codeRepository", paper.code)
-    yield from web("foaf:page", paper.url)
+    yield from web("schema:url", paper.url)
+    for address in (paper.url, *paper.pages):
+        yield from web("foaf:page", address)
+    ids = (hub_id(address) for address in (paper.code, *paper.pages))
+    yield from (("pk:artifact", Literal(id_)) for id_ in ids if id_)
 
 
 def is_date(text: str) -> bool:
@@ -122,8 +161,35 @@ def web(predicate: str, address: str) -> Iterator[tuple[str, Node]]:
             yield predicate, NamedNode(address)
 
 
+Reported = TypeVar("Reported", Result, Statement)
+
+
+def numbered(what: str, found: Iterable[Reported]) -> Iterator[tuple[Reported, str]]:
+    """Results or statements with the ends of their IRIs; those of one place go by their order."""
+    for _, group in groupby(found, key=lambda r: (r.paper, r.start, r.end)):
+        for order, each in enumerate(group, 1):
+            more = f",{order}" if order > 1 else ""
+            yield each, f"#{what}={each.start},{each.end}{more}"
+
+
+def statement_blocks(kg: KnowledgeGraph, papers: dict[str, Paper]) -> Iterator[Block]:
+    """Who says so: a statement as a node of its own, with its paper and benchmark."""
+    for s, node in numbered("statement", kg.statements):
+        paper = kg.paper_iri(papers[s.paper])
+        facts: list[tuple[str, Node]] = [
+            ("rdf:type", iri("rdf:Statement")),
+            ("rdf:subject", NamedNode(kg.entity_iri(s.subject))),
+            ("rdf:predicate", iri(f"pk:{s.relation}")),
+            ("rdf:object", NamedNode(kg.entity_iri(s.target))),
+            ("pk:reportedBy", NamedNode(paper)),
+        ]
+        if s.benchmark:
+            facts.append(("pk:onBenchmark", NamedNode(kg.entity_iri(s.benchmark))))
+        yield paper + node, facts
+
+
 def result_block(
-    kg: KnowledgeGraph, paper: Paper, result: Result
+    kg: KnowledgeGraph, paper: Paper, result: Result, node: str
 ) -> tuple[str, list[tuple[str, Node]]]:
     """The IRI of a result and what the graph says of it."""
     by_name = {"pk:system": result.system, "pk:onBenchmark": result.benchmark}
@@ -136,13 +202,16 @@ def result_block(
         ("pk:text", Literal(result.text)),
     ]
     facts += [(p, NamedNode(kg.entity_iri(id_))) for p, id_ in by_name.items() if id_]
-    return f"{kg.paper_iri(paper)}#result={result.start},{result.end}", facts
+    return kg.paper_iri(paper) + node, facts
 
 
 def paper_evidence(
-    kg: KnowledgeGraph, paper: Paper, mentions: list[Mention]
+    kg: KnowledgeGraph,
+    paper: Paper,
+    mentions: list[Mention],
+    reported: list[tuple[Result | Statement, str]],
 ) -> Iterator[tuple[str, list[tuple[str, Node]]]]:
-    """A paper's text as a NIF context, with the sentences and mentions in it."""
+    """A paper's text as a NIF context, with the sentences, mentions and reports in it."""
     base = kg.paper_iri(paper)
     context = NamedNode(f"{base}#text")
     yield (
@@ -154,12 +223,27 @@ def paper_evidence(
             ("prov:wasDerivedFrom", NamedNode(base)),
         ],
     )
-    for start, end in sorted({m.sentence for m in mentions}):
+    sentences = {m.sentence for m in mentions} | {r.sentence for r, _ in reported if r.sentence[1]}
+    for start, end in sorted(sentences):
         facts = [("rdf:type", iri("nif:Sentence")), *place(context, start, end)]
         yield f"{base}#sentence={start},{end}", facts
     for mention in mentions:
         facts = [*mention_facts(kg, base, mention), *place(context, mention.start, mention.end)]
         yield f"{base}#mention={mention.start},{mention.end}", facts
+    for each, node in reported:
+        if each.sentence[1]:
+            yield f"{base}{node}", [("nif:sentence", sentence_node(base, each.sentence))]
+
+
+def task_evidence(
+    kg: KnowledgeGraph, paper: Paper, addresses: Iterable[Address]
+) -> Iterator[Block]:
+    """Where a paper names the tasks that it works on."""
+    base = kg.paper_iri(paper)
+    for a in addresses:
+        where = place(NamedNode(f"{base}#text"), a.start, a.end)
+        task = ("itsrdf:taIdentRef", NamedNode(kg.entity_iri(a.task)))
+        yield f"{base}#task={a.start},{a.end}", [task, *where]
 
 
 def place(context: NamedNode, start: int, end: int) -> list[tuple[str, Node]]:
@@ -177,7 +261,7 @@ def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[t
     """What the evidence says of a mention, its place apart."""
     yield "rdf:type", iri("nif:Phrase")
     yield "nif:anchorOf", Literal(mention.text)
-    yield "nif:sentence", NamedNode(f"{base}#sentence={mention.sentence[0]},{mention.sentence[1]}")
+    yield "nif:sentence", sentence_node(base, mention.sentence)
     yield "itsrdf:taClassRef", NamedNode(kg.type_iri(mention.type))
     yield "itsrdf:taIdentRef", NamedNode(kg.entity_iri(mention.entity))
     yield "itsrdf:taConfidence", decimal(mention.confidence)
@@ -186,6 +270,11 @@ def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[t
     yield "pk:role", iri(f"pk:{mention.role}")
     if mention.variant:
         yield "pk:variant", NamedNode(kg.entity_iri(mention.variant))
+
+
+def sentence_node(base: str, sentence: tuple[int, int]) -> NamedNode:
+    """The node of a sentence of a paper."""
+    return NamedNode(f"{base}#sentence={sentence[0]},{sentence[1]}")
 
 
 def decimal(number: float) -> Literal:

@@ -26,7 +26,7 @@ def turtle(triples: Iterable[Triple], base: str, types: Sequence[str] = TYPES) -
 
     `types` get prefixes, unless a vocabulary has the prefix already.
     """
-    names = {"entity", "paper", *(t.lower() for t in types)}
+    names = {"entity", "paper", "task", *(t.lower() for t in types)}
     if not set(types) <= set(TYPES):
         names.add("type")
     prefixes = {name: f"{base}{name}/" for name in names} | NAMESPACES

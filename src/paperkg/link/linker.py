@@ -19,7 +19,7 @@ from paperkg.link.entities import Target, entity_table
 from paperkg.link.full_names import spelled_out
 from paperkg.link.newcomers import Name, Origin, resolve
 from paperkg.names import name_key
-from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result
+from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement
 
 __all__ = ["Linked", "link"]
 
@@ -40,6 +40,7 @@ class Linked:
     entities: list[Entity]
     links: list[Link]
     results: list[Result]
+    statements: list[Statement]
     idle: tuple[int, ...] = ()
 
 
@@ -48,14 +49,15 @@ def link(
     catalog: Catalog,
     results: Iterable[Result] = (),
     *,
+    statements: Iterable[Statement] = (),
     papers: Iterable[Paper] = (),
     corrections: Corrections | None = None,
 ) -> Linked:
     """Resolve the mentions of any number of papers; the order of the papers does not matter.
 
-    Results name entities by the keys of their mentions, and by entity ids afterwards. The dates
-    of `papers` keep a paper from meaning what only appeared after it; `corrections` have the
-    last word.
+    Results and statements name entities by the keys of mentions, and by their ids afterwards.
+    The dates of `papers` keep a paper from meaning what only appeared after it; `corrections`
+    have the last word.
     """
     resolved, found = resolved_mentions(mentions, Grounder(catalog), papers)
     entities = entity_table(resolved, found, catalog)
@@ -67,7 +69,14 @@ def link(
         entities = settled.entities(entity_table(resolved, found, catalog))
         idle = settled.idle
     ids = {(m.paper, m.key): m.entity for m in resolved}
-    return Linked(resolved, entities, link_table(resolved), link_results(results, ids), idle)
+    return Linked(
+        resolved,
+        entities,
+        link_table(resolved),
+        link_results(results, ids),
+        link_statements(statements, ids),
+        idle,
+    )
 
 
 def resolved_mentions(
@@ -240,6 +249,21 @@ def link_results(results: Iterable[Result], ids: dict[Key, str]) -> list[Result]
     ]
     held = [r for r in linked if r.system or r.benchmark or r.metric]
     return sorted(held, key=lambda r: (r.paper, r.start))
+
+
+def link_statements(statements: Iterable[Statement], ids: dict[Key, str]) -> list[Statement]:
+    """Statements with entity ids instead of keys, by paper and place; about one thing they go."""
+    linked = [
+        replace(
+            s,
+            subject=ids.get((s.paper, s.subject), ""),
+            target=ids.get((s.paper, s.target), ""),
+            benchmark=ids.get((s.paper, s.benchmark or "")),
+        )
+        for s in statements
+    ]
+    held = [s for s in linked if s.subject and s.target and s.subject != s.target]
+    return sorted(held, key=lambda s: (s.paper, s.start, s.target))
 
 
 def link_table(mentions: list[Mention]) -> list[Link]:

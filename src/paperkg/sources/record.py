@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from paperkg.addresses import addresses, is_repository
 from paperkg.records import Paper
 from paperkg.sources.keys import canonical_id, paper_key, web_page
 
@@ -33,7 +34,6 @@ EXCERPT_LENGTH = 80
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""", re.IGNORECASE)
 BARE_URL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*", re.ASCII | re.IGNORECASE)
-CODE = re.compile(r"\b(?:www\.)?((?:github|gitlab)\.com/[\w.-]+/[\w.-]*\w)", re.ASCII)
 ISO_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?(?=$|[T\s])")
 PARENTHESES = re.compile(r"\s*\([^()]*\)")
 BETWEEN_AUTHORS = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")
@@ -102,6 +102,8 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
         return where.reject(raw.line, reason, _beginning(raw.fields))
     given = "" if found["id"] is None else canonical_id(clean(str(found["id"])))
     title, abstract = clean(str(found["title"])), clean(str(found["abstract"]))
+    named = addresses(abstract)
+    code = _url(found["code"]) or next(filter(is_repository, named), "")
     return Paper(
         id=given or f"{where.stem}:{number}",
         title=title,
@@ -111,15 +113,10 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
         date=_date(found["date"]),
         categories=_categories(found["categories"]),
         url=_url(found["url"]) or web_page(given),
-        code=_url(found["code"]) or code_in(abstract),
+        code=code,
         source=where.base,
+        pages=tuple(a for a in named if a != code and URL.fullmatch(a)),
     )
-
-
-def code_in(abstract: str) -> str:
-    """The address of the first code repository that an abstract names, or ""."""
-    match = CODE.search(abstract)
-    return f"https://{match[1].removesuffix('.git')}" if match else ""
 
 
 def _first(fields: Mapping[str, object], names: Iterable[str]) -> object:

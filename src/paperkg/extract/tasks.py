@@ -1,0 +1,149 @@
+"""The tasks that a paper works on: names of a controlled vocabulary, told from those in passing."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from paperkg.extract.words import Words, words_of
+from paperkg.names import slug
+from paperkg.records import Address, Task
+from paperkg.resources import ONTOLOGY
+
+__all__ = ["Addressed", "addressed", "all_tasks", "tasks_of"]
+
+OWN = frozenset({"we", "paper", "work", "study", "article"})
+PRESENTING = frozenset(
+    {"propose", "proposes", "present", "presents", "introduce", "introduces", "develop", "develops"}
+    | {"study", "studies", "address", "addresses", "tackle", "tackles", "investigate", "explore"}
+    | {"investigates", "explores", "focus", "focuses", "examine", "examines", "consider", "design"}
+)
+PASSING = frozenset({"such", "like", "including", "which", "that", "using", "by", "with"})
+AFTER = frozenset({"and", "in", "on", "with", "using", "by", "from", "via", "tasks", "task"})
+
+
+class Addressed(NamedTuple):
+    """A task that a document works on, by its id, and the tokens that prove it."""
+
+    task: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=1)
+def all_tasks() -> dict[str, Task]:
+    """The tasks of the vocabulary by their ids."""
+    with (ONTOLOGY / "tasks.csv").open(encoding="utf-8", newline="") as rows:
+        return {
+            (id_ := f"task/{slug(row['name'])}"): Task(
+                id_,
+                row["name"],
+                tuple(a for a in row["aliases"].split("|") if a),
+                f"task/{slug(row['broader'])}" if row["broader"] else "",
+            )
+            for row in csv.DictReader(rows)
+        }
+
+
+@lru_cache(maxsize=1)
+def surfaces() -> dict[str, dict[tuple[str, ...], str]]:
+    """The tasks by the words of their names and aliases, below the first word of these."""
+    found: dict[str, dict[tuple[str, ...], str]] = {}
+    for task in all_tasks().values():
+        for surface in (task.name, *task.aliases):
+            words = folded(surface.lower().replace("-", " ").replace("/", " ").split())
+            if words:
+                found.setdefault(words[0], {}).setdefault(words, task.id)
+    return found
+
+
+def folded(words: list[str]) -> tuple[str, ...]:
+    """Words, the last one without a plural ending."""
+    last = words[-1] if words else ""
+    plural = len(last) > 4 and last.endswith("s") and not last.endswith(("ss", "sis", "ics"))
+    return (*words[:-1], last[:-1] if plural else last) if words else ()
+
+
+def addressed(doc: Doc) -> Iterator[Addressed]:
+    """The tasks that a document works on, by the place that proves it.
+
+    That is one that the title names, or the abstract where it says what the paper does; broader
+    ones of those found are left out, and so are whole areas that the title does not name.
+    """
+    words = words_of(doc)
+    places: dict[str, list[tuple[int, int]]] = {}
+    for task, start, end in named(words):
+        places.setdefault(task, []).append((start, end))
+    proofs = {task: proof(words, task, spans) for task, spans in places.items()}
+    above = {wider for task in proofs if proofs[task] for wider in broader(task)}
+    for task, span in proofs.items():
+        if span and task not in above:
+            yield Addressed(task, *span)
+
+
+def proof(words: Words, task: str, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """The first place of a task that says that the paper works on it, or None."""
+    if spans[0][0] < words.title_end:
+        return spans[0]
+    if not all_tasks()[task].broader:
+        return None
+    return next((span for span in spans if says_own(words, *span)), None)
+
+
+def says_own(words: Words, start: int, end: int) -> bool:
+    """Whether a sentence says of a task that the paper works on it, and not in passing.
+
+    "We propose a method for TASK" does; "we leverage TASK models" does not.
+    """
+    first = words.first[start]
+    before = words.lower[first:start]
+    told = any(w in OWN and v in PRESENTING for w, v in pairwise(before)) or (
+        before[:1] == ["this"] and not PRESENTING.isdisjoint(before[:5])
+    )
+    ends = words.lower[end : end + 1]
+    return (
+        told
+        and bool({"for", "of", "on"} & set(before[-3:]))
+        and PASSING.isdisjoint(before)
+        and (not ends or not ends[0].isalpha() or ends[0] in AFTER)
+    )
+
+
+def broader(task: str) -> Iterator[str]:
+    """The tasks above a task."""
+    above = all_tasks()[task].broader
+    while above:
+        yield above
+        above = all_tasks()[above].broader
+
+
+def named(words: Words) -> Iterator[tuple[str, int, int]]:
+    """Every task that is named, with its tokens, the longest name at each place."""
+    table = surfaces()
+    plain = [(i, w) for i, w in enumerate(words.lower) if w not in {"-", "/", "–"}]
+    texts = [w for _, w in plain]
+    at = 0
+    while at < len(texts):
+        step = 1
+        inside = plain[at][0] and words.lower[plain[at][0] - 1] == "-"  # `vision-language modeling`
+        listed = None if inside else table.get(texts[at]) or table.get(folded([texts[at]])[0])
+        if listed:
+            for size in range(min(9, len(texts) - at), 0, -1):
+                task = listed.get(folded(texts[at : at + size]))
+                if task and words.first[plain[at][0]] == words.first[plain[at + size - 1][0]]:
+                    yield task, plain[at][0], plain[at + size - 1][0] + 1
+                    step = size
+                    break
+        at += step
+
+
+def tasks_of(addresses: Iterable[Address]) -> list[Task]:
+    """The tasks that papers work on, and those above them, by their ids."""
+    ids = {address.task for address in addresses}
+    ids |= {wider for task in ids for wider in broader(task)}
+    return [all_tasks()[id_] for id_ in sorted(ids)]
