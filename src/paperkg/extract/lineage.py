@@ -14,29 +14,31 @@ from paperkg.extract.words import Words, words_of
 __all__ = ["Stated", "stated"]
 
 DATA = ("Dataset", "Benchmark")
-BASED = tuple(
-    tuple(phrase.split())
-    for phrase in (
-        "fine - tuned from",
-        "finetuned from",
-        "distilled from",
-        "initialized from",
-        "initialised from",
-        "derived from",
-        "adapted from",
-        "built on top of",
-        "built on",
-        "built upon",
-        "builds on",
-        "builds upon",
-        "based on",
-        "extension of",
-        "extension to",
-        "extends",
-        "variant of",
-        "subset of",
-    )
+PHRASES = (
+    "fine - tuned from",
+    "finetuned from",
+    "distilled from",
+    "initialized from",
+    "initialised from",
+    "derived from",
+    "adapted from",
+    "built on top of",
+    "built on",
+    "built upon",
+    "builds on",
+    "builds upon",
+    "based on",
+    "extension of",
+    "extension to",
+    "extends",
+    "variant of",
+    "subset of",
 )
+BASED = {
+    first: [tuple(p.split()) for p in PHRASES if p.split()[0] == first]
+    for first in {phrase.split()[0] for phrase in PHRASES}
+}
+"""What says that the name before it is based on the one behind it, by the first word."""
 OWN = frozenset({"it", "our", "we", "this", "which"})
 ELSEWHERE = frozenset({"on", "by", "in", "across", "with", "while", "at", "for", "when", "under"})
 BREAKS = frozenset({"of", "on", "with", "for", "by", "in", "using", "we", ";", "from", "to"})
@@ -62,12 +64,13 @@ def stated(doc: Doc) -> Iterator[Stated]:
     words = words_of(doc)
     new = [e for e in doc.ents if e._.role == "introduces"]
     seen: set[tuple[str, str, str]] = set()
+    bettering = cues().bettering
     for at, word in enumerate(words.lower):
         found: Iterator[Stated] = iter(())
-        if word in cues().bettering:
+        if word in bettering:
             found = better(doc, words, new, at)
-        else:
-            phrase = next((p for p in BASED if word == p[0] and matches(words, at, p)), None)
+        elif word in BASED:
+            phrase = next((p for p in BASED[word] if matches(words, at, p)), None)
             if phrase:
                 found = based(doc, words, new, at, at + len(phrase))
         for each in found:

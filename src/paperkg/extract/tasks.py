@@ -27,6 +27,10 @@ PASSING = frozenset({"such", "like", "including", "which", "that", "using", "by"
 AFTER = frozenset({"and", "in", "on", "with", "using", "by", "from", "via", "tasks", "task"})
 
 
+JOINTS = frozenset({"-", "/", "–"})
+MOST_WORDS = 9
+
+
 class Addressed(NamedTuple):
     """A task that a document works on, by its id, and the tokens that prove it."""
 
@@ -51,14 +55,19 @@ def all_tasks() -> dict[str, Task]:
 
 
 @lru_cache(maxsize=1)
-def surfaces() -> dict[str, dict[tuple[str, ...], str]]:
-    """The tasks by the words of their names and aliases, below the first word of these."""
-    found: dict[str, dict[tuple[str, ...], str]] = {}
+def surfaces() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
+    """The tasks by the words of their names and aliases, below the first two of these.
+
+    Where the second one is the last, its plural leads there too; where there is none, nothing.
+    """
+    found: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     for task in all_tasks().values():
         for surface in (task.name, *task.aliases):
             words = folded(surface.lower().replace("-", " ").replace("/", " ").split())
-            if words:
-                found.setdefault(words[0], {}).setdefault(words, task.id)
+            second = words[1] if len(words) > 1 else ""
+            for word in {second, f"{second}s"} if len(words) == 2 else {second}:
+                below = found.setdefault(words[0], {}).setdefault(word, {})
+                below.setdefault(words, task.id)
     return found
 
 
@@ -125,18 +134,21 @@ def broader(task: str) -> Iterator[str]:
 def named(words: Words) -> Iterator[tuple[str, int, int]]:
     """Every task that is named, with its tokens, the longest name at each place."""
     table = surfaces()
-    plain = [(i, w) for i, w in enumerate(words.lower) if w not in {"-", "/", "–"}]
-    texts = [w for _, w in plain]
+    plain = [i for i, w in enumerate(words.lower) if w not in JOINTS]
+    texts = [words.lower[i] for i in plain]
     at = 0
     while at < len(texts):
+        text, start = texts[at], plain[at]
+        listed = table.get(text) or (text[-1] == "s" and table.get(text[:-1])) or {}
         step = 1
-        inside = plain[at][0] and words.lower[plain[at][0] - 1] == "-"  # `vision-language modeling`
-        listed = None if inside else table.get(texts[at]) or table.get(folded([texts[at]])[0])
-        if listed:
-            for size in range(min(9, len(texts) - at), 0, -1):
-                task = listed.get(folded(texts[at : at + size]))
-                if task and words.first[plain[at][0]] == words.first[plain[at + size - 1][0]]:
-                    yield task, plain[at][0], plain[at + size - 1][0] + 1
+        if listed and not (start and words.lower[start - 1] == "-"):  # `vision-language modeling`
+            after = texts[at + 1] if at + 1 < len(texts) else ""
+            longest = min(MOST_WORDS, len(texts) - at) if after in listed else 1
+            for size in range(longest, 0, -1):
+                below = listed.get(after if size > 1 else "")
+                task = below and below.get(folded(texts[at : at + size]))
+                if task and words.first[start] == words.first[plain[at + size - 1]]:
+                    yield task, start, plain[at + size - 1] + 1
                     step = size
                     break
         at += step
