@@ -195,3 +195,9 @@ def test_another_base_moves_everything_of_ours():
         for triple in by_rdflib(document(small(OTHER_BASE)))
     }
     assert moved == by_rdflib(document(small()))
+
+
+def test_the_evidence_of_each_paper_is_in_order():
+    subjects = list(dict.fromkeys(t.subject.value for t in by_oxigraph(proof(small()))))
+    assert subjects == sorted(subjects, key=lambda s: (s.partition("#")[0], s))
+    assert any("#task=" in subject for subject in subjects)

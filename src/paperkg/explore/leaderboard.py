@@ -15,7 +15,7 @@ from paperkg.names import normalize
 from paperkg.records import Paper, Result
 from paperkg.resources import ONTOLOGY
 
-__all__ = ["KINDS", "leaderboard"]
+__all__ = ["leaderboard"]
 
 KINDS = ("score", "gain", "speedup")
 COLUMNS = ("kind", "metric", "value", "system", "paper", "date", "sentence", "iri")
@@ -35,10 +35,7 @@ def leaderboard(
     found = find(kg, benchmark)
     if isinstance(found, Paper):
         raise PaperKGError(f"{benchmark!r} is a paper; name a benchmark or dataset")
-    wanted = ""
-    if metric:
-        measure = find(kg, metric)
-        wanted = measure.id
+    wanted = find(kg, metric).id if metric else ""
     results = [
         r
         for r in kg.results

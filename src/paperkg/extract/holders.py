@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
-from paperkg.extract.words import words_of
+from paperkg.extract.words import Words, words_of
 
-__all__ = ["PLACES", "Holders", "candidates", "holder_features", "together"]
+__all__ = ["PLACES", "Holders", "candidates", "compared", "holder_features", "listed", "together"]
 
 PLACES = {
     "system": ("Model", "Method"),
@@ -26,6 +26,7 @@ PLACES = {
 
 OWN = frozenset({"our", "we", "it", "its", "ours", "proposed", "this", "method", "approach", "the"})
 BREAKS = frozenset({",", ";", ":", "and", "while", "whereas", "with", "but", "(", ")"})
+JOINTS = frozenset({",", "and", "or", "&", "/", "$", "%", "\\", "respectively", "the", "both"})
 STEPS = (0, 1, 2, 3, 4, 6, 9, 13, 20)
 
 
@@ -127,7 +128,7 @@ def beside(all_: Holders, number: Span, place: str, ent: Span, side: str) -> set
     if len(between) <= 3:
         out.add(f"between={side}:{'_'.join(between)}")
     out.update(f"w={side}:{w}" for w in between[-4:] + between[:4])
-    if not cues().comparing.isdisjoint(words.lower[max(0, ent.start - 3) : ent.start]):
+    if compared(words, ent):
         out.add(f"compared={side}")
     if not cues().comparing.isdisjoint(between):
         out.add(f"comparing={side}")
@@ -135,6 +136,11 @@ def beside(all_: Holders, number: Span, place: str, ent: Span, side: str) -> set
     if index:
         out.add("paired" if ent.id_ == index else "unpaired")
     return out
+
+
+def compared(words: Words, ent: Span) -> bool:
+    """Whether a name is what a system is compared with: "outperforms X", "over X"."""
+    return not cues().comparing.isdisjoint(words.lower[max(0, ent.start - 3) : ent.start])
 
 
 def paired(all_: Holders, number: Span, place: str) -> str:
@@ -191,9 +197,6 @@ def listed(spans: Sequence[Span], span: Span) -> list[Span]:
             break
         group.append(other)
     return group
-
-
-JOINTS = frozenset({",", "and", "or", "&", "/", "$", "%", "\\", "respectively", "the", "both"})
 
 
 def joined(left: Span, right: Span) -> bool:

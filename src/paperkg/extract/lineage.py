@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
-from paperkg.extract.holders import PLACES, listed
+from paperkg.extract.holders import PLACES, compared, listed
 from paperkg.extract.words import Words, words_of
 
 __all__ = ["Stated", "stated"]
@@ -96,7 +96,7 @@ def better(doc: Doc, words: Words, new: list[Span], at: int) -> Iterator[Stated]
         return
     if behind[0].start - at > FAR:
         return
-    subject = subject_of(words, [e for e in systems if e.end <= at], new, at, PLACES["system"])
+    subject = subject_of(words, [e for e in systems if e.end <= at], new, at)
     if not subject:
         return
     group = [e for e in listed(behind, behind[0]) if is_target(words, e)]
@@ -138,21 +138,14 @@ def is_target(words: Words, ent: Span) -> bool:
     return after[:1] != ["-"] and cues().bettering.isdisjoint(after)
 
 
-def subject_of(
-    words: Words, before: list[Span], new: list[Span], at: int, kinds: tuple[str, ...]
-) -> str:
+def subject_of(words: Words, before: list[Span], new: list[Span], at: int) -> str:
     """The key of the system that a verb speaks of: the one before it, or the paper's own."""
-    own = next((e.id_ for e in new if e.label_ in kinds), "")
+    own = next((e.id_ for e in new if e.label_ in PLACES["system"]), "")
     first = words.first[at]
     near = [e for e in before if at - e.end <= FAR and not compared(words, e)]
     if near and not {"which", "it"} & set(words.lower[near[-1].end : at]):
         return near[-1].id_
     return own if own and not OWN.isdisjoint(words.lower[first:at]) else ""
-
-
-def compared(words: Words, ent: Span) -> bool:
-    """Whether a name is what a system is compared with."""
-    return not cues().comparing.isdisjoint(words.lower[max(0, ent.start - 3) : ent.start])
 
 
 def benchmark_of(doc: Doc, words: Words, start: int, last: int) -> str:

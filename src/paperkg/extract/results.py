@@ -1,7 +1,7 @@
 """Numbers that a paper reports: which are results, of what kind, and whose, on what, by what.
 
-A maximum-entropy model (a CRF over sequences of length one) tells results from sizes, counts and
-years by the words around a number; system, benchmark and metric are the fitting names beside it.
+A CRF over the numbers of a paper tells results from sizes, counts and years by the words around
+them and by how they follow each other; `holders` says which names belong to each.
 """
 
 from __future__ import annotations
@@ -223,20 +223,20 @@ def number_features(span: Span) -> list[str]:
 
 
 def clause(span: Span) -> tuple[list[str], list[str]]:
-    """The words before and behind a number in its clause, lower-cased, the nearest ones last."""
+    """The words before and behind a number in its clause, lower-cased, the nearest ones first."""
     words = words_of(span.doc)
     first, last = words.first[span.start], words.last[span.start]
     before, after = words.lower[first : span.start], words.lower[span.end : last]
     start = max((i + 1 for i, w in enumerate(before) if w in ENDS), default=0)
     stop = min((i for i, w in enumerate(after) if w in ENDS), default=len(after))
-    return before[start:], after[:stop][::-1]
+    return before[start:][::-1], after[:stop]
 
 
 def clause_features(span: Span, form: str) -> Iterator[str]:
     """What governs a number in its clause: the nearest cue on each side, and its preposition."""
     c = cues()
     for side, told in zip(("l", "r"), clause(span), strict=True):
-        near = list(reversed(told))[:10]
+        near = told[:10]
         for kind, listed in (("gain", c.gains), ("speed", c.speeds), ("score", c.scores)):
             at = next((i for i, w in enumerate(near) if w in listed and w not in PLAIN), None)
             if at is not None:

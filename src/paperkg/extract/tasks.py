@@ -25,8 +25,6 @@ PRESENTING = frozenset(
 )
 PASSING = frozenset({"such", "like", "including", "which", "that", "using", "by", "with"})
 AFTER = frozenset({"and", "in", "on", "with", "using", "by", "from", "via", "tasks", "task"})
-
-
 JOINTS = frozenset({"-", "/", "–"})
 MOST_WORDS = 9
 

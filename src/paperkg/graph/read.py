@@ -243,7 +243,6 @@ class Reader:
     def result(self, iri: str) -> Result:
         """One reported result."""
         start, end = place(iri)
-        sentence = self.text(iri, "nif:sentence")
         return Result(
             paper=self.paper_ids[self.text(iri, "pk:reportedBy")],
             start=start,
@@ -254,8 +253,13 @@ class Reader:
             system=self.path(self.text(iri, "pk:system")) or None,
             benchmark=self.path(self.text(iri, "pk:onBenchmark")) or None,
             metric=self.path(self.text(iri, "pk:byMetric")) or None,
-            sentence=place(sentence) if sentence else (0, 0),
+            sentence=self.sentence(iri),
         )
+
+    def sentence(self, iri: str) -> tuple[int, int]:
+        """The offsets of the sentence that proves something, zeros where it is not known."""
+        sentence = self.text(iri, "nif:sentence")
+        return place(sentence) if sentence else (0, 0)
 
     def task(self, iri: str) -> Task:
         """One task."""
@@ -288,7 +292,6 @@ class Reader:
     def statement(self, iri: str) -> Statement:
         """One statement."""
         start, end = place(iri)
-        sentence = self.text(iri, "nif:sentence")
         return Statement(
             paper=self.paper_ids[self.text(iri, "pk:reportedBy")],
             start=start,
@@ -297,7 +300,7 @@ class Reader:
             subject=self.path(self.text(iri, "rdf:subject")),
             target=self.path(self.text(iri, "rdf:object")),
             benchmark=self.path(self.text(iri, "pk:onBenchmark")) or None,
-            sentence=place(sentence) if sentence else (0, 0),
+            sentence=self.sentence(iri),
         )
 
 

@@ -38,9 +38,7 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
         said[s.subject].append((f"pk:{s.relation}", NamedNode(kg.entity_iri(s.target))))
     blocks += [(kg.entity_iri(e.id), [*entity_facts(kg, e), *said[e.id]]) for e in kg.entities]
     by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
-    works_on: dict[str, list[Address]] = defaultdict(list)
-    for address in kg.addresses:
-        works_on[address.paper].append(address)
+    works_on = tasks_by_paper(kg)
     for paper in kg.papers:
         facts = list(paper_facts(paper))
         tasks = (NamedNode(kg.entity_iri(a.task)) for a in works_on[paper.id])
@@ -64,14 +62,19 @@ def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
         reported[result.paper].append((result, node))
     for statement, node in numbered("statement", kg.statements):
         reported[statement.paper].append((statement, node))
-    works_on: dict[str, list[Address]] = defaultdict(list)
-    for address in kg.addresses:
-        works_on[address.paper].append(address)
+    works_on = tasks_by_paper(kg)
     for paper in sorted(kg.papers, key=kg.paper_iri):
-        found = reported[paper.id]
-        named = works_on[paper.id]
-        yield from in_order(paper_evidence(kg, paper, mentions.get(paper.id, []), found))
-        yield from in_order(task_evidence(kg, paper, named))
+        found = mentions.get(paper.id, []), reported[paper.id]
+        evidence = paper_evidence(kg, paper, *found)
+        yield from in_order([*evidence, *task_evidence(kg, paper, works_on[paper.id])])
+
+
+def tasks_by_paper(kg: KnowledgeGraph) -> dict[str, list[Address]]:
+    """The tasks that each paper works on, nothing for the others."""
+    found: dict[str, list[Address]] = defaultdict(list)
+    for address in kg.addresses:
+        found[address.paper].append(address)
+    return found
 
 
 def in_order(blocks: Iterable[Block]) -> Iterator[Triple]:
