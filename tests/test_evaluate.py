@@ -214,13 +214,17 @@ def test_introductions_are_told_from_uses(gold):
     assert scores["introduces"] == {"p": 0.5, "r": 1, "f": 2 / 3, "gold": 1, "predicted": 2}
 
 
-def test_results_need_their_numbers_kinds_and_names_whatever_the_case(written):
+def test_results_need_their_numbers_kinds_and_the_entities_of_their_names(written):
     paper = read_gold(written(PAPER | {"results": [NUMBER]}))
-    right = Result("river", NUMBER["start"], NUMBER["end"], "7.5", "7.5", "gain",
-                   "Reed", "brookbench", "accuracy")  # fmt: skip
+    mentions = [found(m) for m in PAPER["mentions"]]
+    ids = {
+        m["canonical"].lower(): f.entity for m, f in zip(PAPER["mentions"], mentions, strict=True)
+    }
+    whose = (ids[NUMBER[place].lower()] for place in ("system", "benchmark", "metric"))
+    right = Result("river", NUMBER["start"], NUMBER["end"], "7.5", "7.5", "gain", *whose)
 
     def figures(*results: Result) -> tuple[float, float]:
-        scores = score(compare(paper, []), results)["results"]
+        scores = score(compare(paper, mentions), results)["results"]
         return scores["number"]["f"], scores["tuple"]["f"]
 
     assert figures(right) == (1, 1)

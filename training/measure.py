@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib.util
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
@@ -31,12 +32,13 @@ from scipy.optimize import isotonic_regression
 from spacy.language import Language
 
 from paperkg.catalog import load_catalog
+from paperkg.evaluate import GoldPaper, compare, score
 from paperkg.extract.features import same_names
 from paperkg.extract.network import Network
-from paperkg.extract.pipeline import blank_pipeline, mentions_of
+from paperkg.extract.pipeline import blank_pipeline, mentions_of, results_of
 from paperkg.link import link
 from paperkg.names import name_key
-from paperkg.records import Mention, Paper, row
+from paperkg.records import Mention, Paper, Result, row
 from paperkg.train.network import WordTable
 
 matplotlib.use("Agg")
@@ -60,31 +62,94 @@ def folds(size: int) -> Iterator[tuple[list[int], list[int]]]:
         yield [i for i in range(size) if i not in test], sorted(test)
 
 
+@dataclass
+class Annotated:
+    """The papers beside the gold ones: with their names, and with names and results."""
+
+    names: list[Gold]
+    results: list[Gold]
+
+
+class Found(NamedTuple):
+    """What the pipeline found in some papers; names go by their keys."""
+
+    mentions: list[Mention]
+    results: list[Result]
+
+
 def cross_validated(
-    nlp: Language, base: Network, gold: list[Gold], annotated: list[Gold]
-) -> list[Predicted]:
-    """For each fold, the mentions in its papers, found by weights that have not seen them."""
+    nlp: Language, base: Network, gold: list[Gold], reported: list[Gold], extra: Annotated
+) -> list[Found]:
+    """For each fold, what is found in its papers by weights that have not seen them.
+
+    The fold's weights of roles are judged by its gold names too.
+    """
     table = WordTable(base.lexicon)
     learned = examples(nlp, gold, table)
-    extra = list(role_examples(nlp, annotated))
-    predicted = []
+    roles = list(role_examples(nlp, extra.names))
+    found, told = [], []
     for number, (seen, unseen) in enumerate(folds(len(gold)), 1):
         network = polished(base, table, [learned[i] for i in seen])
         nlp.get_pipe("paperkg_recognizer").load(network)  # type: ignore[attr-defined]
-        train_roles(nlp, [*extra, *role_examples(nlp, [gold[i] for i in seen])])
-        predicted.append(predict(nlp, [gold[i] for i in unseen]))
+        train_roles(nlp, [*roles, *role_examples(nlp, [gold[i] for i in seen])])
+        known = [*(gold[i] for i in seen), *extra.results]
+        train_results(nlp, known, [*reported, *extra.results])
+        found.append(predict(nlp, [gold[i] for i in unseen]))
+        told += roles_of_gold_names(nlp, [gold[i] for i in unseen])
         print(f"fold {number} of {FOLDS} done", flush=True)
-    return predicted
+    report_roles(told)
+    return found
 
 
-def predict(nlp: Language, papers: list[Gold]) -> Predicted:
-    """Mentions of the papers in the form that `score.py` reads; a mention's name is its entity."""
-    out = []
+def predict(nlp: Language, papers: list[Gold]) -> Found:
+    """What the pipeline finds in some papers."""
+    found = Found([], [])
     for paper in papers:
         record = Paper(paper["id"], paper["title"], paper["abstract"])
-        found = mentions_of(record, nlp(record.text))
-        out += [row(mention) | {"entity": mention.key} for mention in found]
-    return out
+        doc = nlp(record.text)
+        found.mentions.extend(mentions_of(record, doc))
+        found.results.extend(results_of(record, doc))
+    return found
+
+
+def rows(found: Found) -> Predicted:
+    """Mentions in the form that `score.py` reads; a mention's name is its entity."""
+    return [row(mention) | {"entity": mention.key} for mention in found.mentions]
+
+
+def roles_of_gold_names(nlp: Language, papers: list[Gold]) -> Iterator[tuple[str, str, float]]:
+    """The annotated role of each gold name, what the classifier says, and how surely."""
+    classifier = nlp.get_pipe("paperkg_roles")
+    for paper, doc in named(nlp, papers):
+        expected = {(m["type"], m["canonical"]): m["role"] for m in paper["mentions"]}
+        for ent in classifier(doc).ents:  # type: ignore[operator]
+            if ent._.role_confidence:
+                yield expected[ent.label_, ent.id_], ent._.role, ent._.role_confidence
+
+
+def report_roles(told: list[tuple[str, str, float]]) -> None:
+    """Print how many roles are right given gold names, and those of what is introduced."""
+    right = sum(expected == got for expected, got, _ in told)
+    new = sum(expected == got == "introduces" for expected, got, _ in told)
+    p = new / sum(got == "introduces" for _, got, _ in told)
+    r = new / sum(expected == "introduces" for expected, _, _ in told)
+    print(f"roles, gold names given: accuracy {right / len(told):.3f}", end=", ")
+    print(f"introduces P {p:.3f}  R {r:.3f}  F1 {2 * p * r / (p + r):.3f}")
+    sure = [expected == got for expected, got, confidence in told if confidence >= SURE]
+    share = len(sure) / len(told)
+    print(
+        f"  role confidence from {SURE} on: {share:.3f} of names, {sum(sure) / len(sure):.3f} right"
+    )
+
+
+def from_text(papers: list[GoldPaper], found: Sequence[Found]) -> None:
+    """Print what becomes of introductions and results that are found in the text and linked."""
+    mentions = [m for each in found for m in each.mentions]
+    linked = link(mentions, load_catalog(), [r for each in found for r in each.results])
+    scores = score(compare(papers, linked.mentions), linked.results)
+    for name in ("introduces", "number", "tuple"):
+        s = scores[name] if name == "introduces" else scores["results"][name]
+        print(f"from raw text, {name:11s} P {s['p']:.3f}  R {s['r']:.3f}  F1 {s['f']:.3f}")
 
 
 def judged(gold: list[Gold], predicted: Predicted) -> tuple[Any, Any]:

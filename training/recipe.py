@@ -12,13 +12,16 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pycrfsuite
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from paperkg.extract.features import same_names
-from paperkg.extract.holders import PLACES, Holders, candidates, holder_features
+from paperkg.extract.holders import PLACES, Held, Holders, candidates, holder_features, without
 from paperkg.extract.lexicon import Lexicon
 from paperkg.extract.network import Network
 from paperkg.extract.recognizer import label_names
@@ -38,6 +41,8 @@ from paperkg.train.learn import (
 from paperkg.train.network import Tagger, WordTable
 
 Gold = dict[str, Any]
+Choice = list[tuple[list[str], bool]]
+"""What may fill a place of a result, by features, and whether it does; first, that nothing does."""
 CORPUS = Path("corpus") / "arxiv-cs-2025-2026.jsonl.gz"
 ANNOTATIONS = Path(__file__).parent / "annotations.jsonl.gz"
 RESULT_ANNOTATIONS = Path(__file__).parent / "results.jsonl.gz"
@@ -46,7 +51,10 @@ WORDS = Recipe(epochs=1, decay=0.0, forget_words=0.0, forget_marks=0.5)
 NAMES = Recipe(epochs=5)
 POLISH = Recipe(epochs=1, rate=1e-3)
 RESULTS = {"c1": 0.0, "c2": 2.0, "max_iterations": 200}
-HOLDERS = {"c1": 0.05, "c2": 0.1, "max_iterations": 200}
+HOLDERS = 0.5
+"""How strongly weights of what belongs to a result are held to zero."""
+STEPS = {"maxiter": 200}
+LEAST = 0.005
 ROLE = {"c1": 0.1, "c2": 1.0, "max_iterations": 200}
 LEXICON_FLOOR = 8
 
@@ -207,7 +215,7 @@ def gold_entities(paper: Gold, doc: Doc) -> Iterator[Span]:
 def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> None:
     """Learn which numbers are results, and whose, from papers with names and results annotated."""
     kinds = pycrfsuite.Trainer(algorithm="lbfgs", params=RESULTS, verbose=False)
-    holders = pycrfsuite.Trainer(algorithm="lbfgs", params=HOLDERS, verbose=False)
+    choices: list[Choice] = []
     gold = {paper["id"]: paper for paper in papers}
     learned = {p["id"]: p["results"] for p in reported if p["id"] in gold}
     for paper, doc in named(nlp, [gold[id_] for id_ in learned]):
@@ -225,16 +233,18 @@ def train_results(nlp: Language, papers: list[Gold], reported: list[Gold]) -> No
         pairs = zip((None, *numbers), numbers, strict=False)
         for (before, number), place in product(pairs, PLACES):
             right = facts[number.start_char, number.end_char][place]
-            last = None
-            if before is not None and before.sent == number.sent:
-                last = min(facts[before.start_char, before.end_char][place], default="")
+            held = Held()
+            if before is not None:
+                far = min(facts[before.start_char, before.end_char][place], default="")
+                held = Held(far if before.sent == number.sent else None, far)
+            choice = [(without(around, number, place, held), not right)]
             for key, ent in candidates(around, number, place):
-                features = holder_features(around, number, place, key, ent, last)
-                label = "yes" if key in right else "no"
-                holders.append(pycrfsuite.ItemSequence([features]), [label])
+                features = holder_features(around, number, place, key, ent, held)
+                choice.append((features, key in right))
+            choices.append(choice)
     finder = nlp.get_pipe("paperkg_results")
     finder.kinds.load(weights(kinds))  # type: ignore[attr-defined]
-    finder.holders.load(weights(holders))  # type: ignore[attr-defined]
+    finder.holders.weights = ranking_weights(choices)  # type: ignore[attr-defined]
 
 
 def facts_of(results: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, set[str]]]:
@@ -245,6 +255,38 @@ def facts_of(results: list[dict[str, Any]]) -> dict[tuple[int, int], dict[str, s
             if result[field]:
                 facts[result["start"], result["end"]][field].add(result[field])
     return facts
+
+
+def ranking_weights(choices: list[Choice], strength: float = HOLDERS) -> dict[str, float]:
+    """The weights of features under which the right ones of each choice are the most probable.
+
+    Conditional logit with an L2 penalty of some strength, by L-BFGS. A feature seen only once has
+    no weight.
+    """
+    usable = [c for c in choices if len(c) > 1 and any(right for _, right in c)]
+    counts = Counter(f for choice in usable for features, _ in choice for f in set(features))
+    names = sorted(f for f, n in counts.items() if n > 1)
+    index = {f: i for i, f in enumerate(names)}
+    rows = [(features, right) for choice in usable for features, right in choice]
+    columns = [[index[f] for f in sorted(set(fs)) if f in index] for fs, _ in rows]
+    ends = np.cumsum([0, *map(len, columns)])
+    flat = np.array([c for row in columns for c in row], dtype=np.int64)
+    x = csr_matrix((np.ones(len(flat)), flat, ends), shape=(len(rows), len(names)))
+    starts = np.cumsum([0, *(len(c) for c in usable)])[:-1]
+    group = np.repeat(np.arange(len(usable)), [len(c) for c in usable])
+    right = np.array([r for _, r in rows], dtype=float)
+
+    def loss(w: Any) -> tuple[float, Any]:
+        scores = x @ w
+        odds = np.exp(scores - np.maximum.reduceat(scores, starts)[group])
+        total = np.add.reduceat(odds, starts)
+        held = np.add.reduceat(odds * right, starts)
+        p, q = odds / total[group], odds * right / held[group]
+        value = -np.log(held / total).sum() + strength / 2 * w @ w
+        return value, x.T @ (p - q) + strength * w
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options=STEPS).x
+    return {f: round(float(v), 3) for f, v in zip(names, found, strict=True) if abs(v) >= LEAST}
 
 
 def weights(trainer: pycrfsuite.Trainer) -> bytes:

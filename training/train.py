@@ -17,7 +17,9 @@ from pathlib import Path
 
 import numpy as np
 from measure import (
+    Annotated,
     cross_validated,
+    from_text,
     judged,
     linking,
     load_scorer,
@@ -26,6 +28,7 @@ from measure import (
     reliability,
     report,
     results,
+    rows,
     scale_of,
 )
 from recipe import (
@@ -44,6 +47,7 @@ from recipe import (
 )
 from spacy.language import Language
 
+from paperkg.evaluate import read_gold as gold_papers
 from paperkg.extract.network import Network
 from paperkg.extract.pipeline import blank_pipeline
 from paperkg.train.network import WordTable
@@ -72,33 +76,34 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, help="where to write the pipeline")
     parser.add_argument("--base", type=Path, help="keeps what is learned before the gold papers")
     options = parser.parse_args()
-    gold = read_gold(options.shared / "gold" / "train.jsonl")
-    page = read_gold(options.shared / "gold" / "page-dev.jsonl")
-    reported = read_gold(options.shared / "gold" / "results-train.jsonl")
-    scorer = load_scorer(options.shared / "gold" / "score.py")
+    folder = options.shared / "gold"
+    gold = read_gold(folder / "train.jsonl")
+    page = read_gold(folder / "page-dev.jsonl")
+    reported = read_gold(folder / "results-train.jsonl")
+    scorer = load_scorer(folder / "score.py")
     corpus = read_corpus(options.shared / CORPUS)
-    annotated = read_annotations(corpus)
     nlp = blank_pipeline()
     base = kept_base(options.base, nlp, corpus, gold)
 
-    by_fold = cross_validated(nlp, base, gold, annotated)
-    predicted = list(chain.from_iterable(by_fold))
+    extra = Annotated(read_annotations(corpus), read_result_annotations(corpus))
+    by_fold = cross_validated(nlp, base, gold, reported, extra)
+    predicted = list(chain.from_iterable(map(rows, by_fold)))
     print("five-fold cross-validation:")
     report(scorer, gold, predicted)
     nameless(gold, predicted)
-    reliability(gold, by_fold, PLOT if options.output else None)
-    extra = read_result_annotations(corpus)
-    results(gold, reported, extra)
+    reliability(gold, list(map(rows, by_fold)), PLOT if options.output else None)
+    results(gold, reported, extra.results)
+    from_text(gold_papers(folder / "train.jsonl", folder / "results-train.jsonl"), by_fold)
     linking(gold, scorer)
 
     table = WordTable(base.lexicon)
     final = polished(base, table, examples(nlp, gold, table))
     final.scale = scale_of(*judged(gold, predicted))
     nlp.get_pipe("paperkg_recognizer").load(final)  # type: ignore[attr-defined]
-    train_roles(nlp, [*role_examples(nlp, annotated), *role_examples(nlp, gold)])
-    train_results(nlp, [*gold, *extra], [*reported, *extra])
+    train_roles(nlp, [*role_examples(nlp, extra.names), *role_examples(nlp, gold)])
+    train_results(nlp, [*gold, *extra.results], [*reported, *extra.results])
     print("page-dev, not trained on:")
-    found = predict(nlp, page)
+    found = rows(predict(nlp, page))
     report(scorer, page, found)
     confidence, hits = judged(page, found)
     sure = np.array(confidence) >= 0.9

@@ -1,4 +1,4 @@
-"""The catalogue of curated entities: read from CSV files, looked up by any spelling."""
+"""The catalogue of curated entities and tasks: read from CSV files, looked up by any spelling."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 from paperkg.errors import PaperKGError
 from paperkg.files import open_text
 from paperkg.names import normalize, slug
-from paperkg.records import TYPES, may_be_type
+from paperkg.records import TYPES, Task, may_be_type
 from paperkg.resources import ONTOLOGY
 
 __all__ = [
     *("ID_FORMS", "SITES", "Catalog", "Entry"),
-    *("file_names", "load_catalog", "own_entries"),
+    *("all_tasks", "file_names", "load_catalog", "own_entries"),
 ]
 
 COLUMNS = (
-    *("type", "name", "aliases", "family", "maker", "context"),
+    *("type", "name", "aliases", "family", "maker", "tasks", "context"),
     *("huggingface", "paperswithcode", "homepage", "wikidata", "ror"),
 )
 SITES = {
@@ -40,7 +40,7 @@ ID_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curated entity. `context` marks a name that is also an ordinary word.
+    """One curated entity. `context` marks a name that is also an ordinary word, `tasks` are ids.
 
     `own` marks an entry of a user's file: what the user says of a name goes before all else.
     """
@@ -51,6 +51,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     family: str = ""
     maker: str = ""
+    tasks: tuple[str, ...] = ()
     context: bool = False
     same_as: tuple[str, ...] = ()
     homepage: str = ""
@@ -105,6 +106,7 @@ def read_entries(path: str | Path, *, own: bool = False) -> Iterator[tuple[int, 
                     needs = f"needs a name and a type out of {kinds}"
                     raise PaperKGError(f"{path}:{reader.line_num}: {needs}")
                 check_ids(row, f"{path}:{reader.line_num}")
+                check_tasks(row, f"{path}:{reader.line_num}")
                 yield reader.line_num, replace(entry_of(row, name, type_), own=own)
         except csv.Error as error:
             raise PaperKGError(
@@ -129,6 +131,38 @@ def check_ids(row: dict[str, str | None], where: str) -> None:
             raise PaperKGError(f"{where}: {id_!r} is no {column} id; write it like {example}")
 
 
+def check_tasks(row: dict[str, str | None], where: str) -> None:
+    """Raise PaperKGError for a task of a row that the vocabulary does not have."""
+    for name in cells(row, "tasks"):
+        if task_id(name) not in all_tasks():
+            raise PaperKGError(f"{where}: no task is called {name!r}; see ontology/tasks.csv")
+
+
+def cells(row: Mapping[str, str | None], column: str) -> tuple[str, ...]:
+    """The values in a cell, between which `|` stands."""
+    return tuple(value.strip() for value in (row.get(column) or "").split("|") if value.strip())
+
+
+def task_id(name: str) -> str:
+    """The id of the task of a name."""
+    return f"task/{slug(name)}"
+
+
+@lru_cache(maxsize=1)
+def all_tasks() -> dict[str, Task]:
+    """The tasks of the vocabulary by their ids."""
+    with (ONTOLOGY / "tasks.csv").open(encoding="utf-8", newline="") as rows:
+        return {
+            (id_ := task_id(row["name"])): Task(
+                id_,
+                row["name"],
+                cells(row, "aliases"),
+                task_id(row["broader"]) if row["broader"] else "",
+            )
+            for row in csv.DictReader(rows)
+        }
+
+
 def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
     """One row of a catalogue file as an entry."""
 
@@ -139,9 +173,10 @@ def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
         id=f"{type_.lower()}/{slug(name)}",
         type=type_,
         name=name,
-        aliases=tuple(a.strip() for a in cell("aliases").split("|") if a.strip()),
+        aliases=cells(row, "aliases"),
         family=cell("family"),
         maker=cell("maker"),
+        tasks=tuple(map(task_id, cells(row, "tasks"))),
         context=cell("context") == "yes",
         same_as=tuple(sorted(same_as(type_, {column: cell(column) for column in SITES}))),
         homepage=cell("homepage"),
@@ -209,6 +244,7 @@ def merged(own: Entry, shipped: Entry | None) -> Entry:
         aliases=(*own.aliases, *shipped.surfaces),
         family=own.family or shipped.family,
         maker=own.maker or shipped.maker,
+        tasks=own.tasks or shipped.tasks,
         same_as=tuple(sorted((*own.same_as, *unsaid(own.same_as, shipped.same_as)))),
         homepage=own.homepage or shipped.homepage,
     )

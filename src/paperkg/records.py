@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = [
     *("RELATIONS", "ROLES", "TRAITS", "TYPES"),
-    *("Address", "Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task"),
+    *("Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task", "TaskLink"),
     *("all_types", "may_be_type", "row"),
 ]
 
@@ -67,8 +67,10 @@ class Mention:
     """A span of `Paper.text` that names an entity; offsets are Unicode code points.
 
     `key` is the same for all mentions of one name in a paper, an acronym and its full name
-    included. The linker fills `entity` and `variant` with entity ids, `score` (0 to 1) with how
-    surely the name means the entity, and `reason` with why; `confidence` is the extractor's.
+    included. `role_confidence` (0 to 1) stands on the mention that decides the role of its name,
+    and is 0 on the others. The linker fills `entity` and `variant` with entity ids, `score` (0 to
+    1) with how surely the name means the entity, and `reason` with why; `confidence` is the
+    extractor's.
     """
 
     paper: str
@@ -84,6 +86,7 @@ class Mention:
     variant: str | None = None
     score: float = 1.0
     reason: str = ""
+    role_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a paper says of two entities: that `subject` is `basedOn` or `outperforms` `target`.
+    """What a paper says of two entities: `subject` is `basedOn` or `outperforms` `target`.
+
+    Or it is `developedBy` it, which then is an organization.
 
     `benchmark` is the entity id of where it holds, or None; `start` and `end` are the offsets of
     the words that say so, `sentence` those of their sentence.
@@ -123,13 +128,19 @@ class Statement:
     benchmark: str | None = None
     sentence: tuple[int, int] = (0, 0)
 
+    @property
+    def sound(self) -> bool:
+        """Whether organizations stand where they may: as makers, and nowhere else."""
+        made_by = self.target.startswith("organization/"), self.subject.startswith("organization/")
+        return made_by == (self.relation == "developedBy", False)
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A resolved thing. `id` is its path below the base IRI, such as `model/llama-2`.
 
     `also` are types besides its own that papers often take it for, `traits` what a variant's name
-    says of it: pairs such as (`size`, `13B`).
+    says of it: pairs such as (`size`, `13B`). `tasks` are the ids of those that it is for.
     """
 
     id: str
@@ -144,6 +155,7 @@ class Entity:
     also: tuple[str, ...] = ()
     traits: tuple[tuple[str, str], ...] = ()
     code: str = ""
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class TaskLink:
     """That a paper works on a task; the offsets are those of the name that proves it."""
 
     paper: str
@@ -168,13 +180,19 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What one paper does with one entity; `mentions` counts its evidence."""
+    """What one paper does with one entity; `mentions` counts its evidence.
+
+    `confidence` is that of its best mention, `role_confidence` that of the role, which the
+    sentence at the offsets `sentence` decides.
+    """
 
     paper: str
     entity: str
     role: str
     mentions: int
     confidence: float
+    role_confidence: float = 1.0
+    sentence: tuple[int, int] = (0, 0)
 
 
 def may_be_type(name: str) -> bool:

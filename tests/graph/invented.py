@@ -14,7 +14,7 @@ from tempfile import mkdtemp
 
 import paperkg
 from paperkg.graph import KnowledgeGraph, evidence_triples, graph_triples, turtle
-from paperkg.records import ROLES, Address, Entity, Link, Mention, Paper, Result, Statement, Task
+from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement, Task, TaskLink
 from paperkg.resources import SAMPLE
 
 OTHER_BASE = "http://example.org/my-graph/"
@@ -187,7 +187,7 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
         results=(result,),
         statements=(said,),
         tasks=TASKS,
-        addresses=(Address("a", "task/slope-climbing", 7, 13),),
+        task_links=(TaskLink("a", "task/slope-climbing", 7, 13),),
         base=base,
     )
 

@@ -20,8 +20,8 @@ from paperkg.export.linked_data import turtle_text
 from paperkg.export.tables import write_tables
 from paperkg.extract import extract, tasks_of
 from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
-from paperkg.link import link, read_corrections, with_artifacts
-from paperkg.records import Address, Mention, Paper, Result, Statement
+from paperkg.link import link, read_corrections, with_artifacts, with_tasks
+from paperkg.records import Mention, Paper, Result, Statement, TaskLink
 from paperkg.sources import Rejected, read
 
 __all__ = ["Build", "assemble", "build", "read_papers"]
@@ -128,28 +128,30 @@ def assemble(
     mentions: list[Mention] = []
     results: list[Result] = []
     statements: list[Statement] = []
-    addresses: list[Address] = []
+    task_links: list[TaskLink] = []
     extracted = extract(papers, pipeline=pipeline, catalog=catalog, processes=processes)
     for done, found in enumerate(extracted, 1):
         mentions += (m for m in found.mentions if m.confidence >= min_confidence)
         results += found.results
         statements += found.statements
-        addresses += found.addresses
+        task_links += found.task_links
         progress("Extracting", done, len(papers))
     progress("Linking", 0, 0)
     known = load_catalog(own=catalog)
     linked = link(
         mentions, known, results, statements=statements, papers=papers, corrections=corrected
     )
+    located = with_artifacts(linked.entities, linked.links, papers)
+    entities = tuple(with_tasks(located, linked.links, task_links))
     return KnowledgeGraph(
         papers=tuple(sorted(papers, key=lambda p: p.id)),
-        entities=tuple(with_artifacts(linked.entities, linked.links, papers)),
+        entities=entities,
         links=tuple(linked.links),
         mentions=tuple(linked.mentions),
         results=tuple(linked.results),
         statements=tuple(linked.statements),
-        tasks=tuple(tasks_of(addresses)),
-        addresses=tuple(sorted(addresses, key=lambda a: (a.paper, a.start, a.task))),
+        tasks=tuple(tasks_of(task_links, entities)),
+        task_links=tuple(sorted(task_links, key=lambda k: (k.paper, k.start, k.task))),
         base=base,
         idle=linked.idle,
     )

@@ -18,10 +18,9 @@ from paperkg.evaluate.mistakes import mistakes
 from paperkg.evaluate.scores import compare, score
 from paperkg.extract import blank_pipeline
 from paperkg.extract.features import same_names
-from paperkg.graph import KnowledgeGraph
 from paperkg.link import link
 from paperkg.names import name_key
-from paperkg.records import Mention, Result
+from paperkg.records import Mention
 
 __all__ = ["Evaluation", "evaluate"]
 
@@ -79,7 +78,7 @@ def evaluate(
         progress=progress,
     )
     compared = compare(papers, kg.mentions)
-    return Evaluation(score(compared, named_results(kg)), mistakes(compared))
+    return Evaluation(score(compared, kg.results), mistakes(compared))
 
 
 def gold_names(papers: list[GoldPaper], progress: Progress) -> Iterator[Mention]:
@@ -94,15 +93,3 @@ def gold_names(papers: list[GoldPaper], progress: Progress) -> Iterator[Mention]
             place = (gold.paper.id, m.start, m.end, m.text, m.type, m.role)
             yield Mention(*place, confidence=1.0, key=same.get(key, key))
         progress("Reading", done, len(papers))
-
-
-def named_results(kg: KnowledgeGraph) -> Iterator[Result]:
-    """The results of a graph with the names of entities for their ids."""
-    names: dict[str | None, str] = {entity.id: entity.name for entity in kg.entities}
-    for r in kg.results:
-        yield replace(
-            r,
-            system=names.get(r.system),
-            benchmark=names.get(r.benchmark),
-            metric=names.get(r.metric),
-        )

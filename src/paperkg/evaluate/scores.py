@@ -8,7 +8,7 @@ takes any of them; here it is the one whose last mention comes latest, the same 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class Pair:
 
 
 def score(compared: Sequence[Compared], results: Iterable[Result] = ()) -> dict[str, Any]:
-    """The figures of papers that `compare` has compared; results name entities by their names.
+    """The figures of papers that `compare` has compared; results name entities by their ids.
 
     Gives `mention`, `span`, `entity`, `introduces` and, by type, `type`, each with precision
     `p`, recall `r`, their harmonic mean `f`, and the numbers `gold` and `predicted`; `link`, the
@@ -192,18 +192,22 @@ def introduced(pairs: Sequence[Pair]) -> Figures:
 
 
 def reported(compared: Sequence[Compared], results: Iterable[Result]) -> dict[str, Figures]:
-    """Precision and recall of reported numbers, alone and with whose, on what and by what."""
+    """Precision and recall of reported numbers, alone and with whose, on what and by what.
+
+    A gold name is the entity that most of its mentions in the paper lead to.
+    """
     found: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         found[result.paper].append(result)
-    annotated = [c.gold for c in compared if c.gold.results is not None]
-    return {
-        name: overlap(
-            (set(map(view, paper.results or ())), set(map(view, found[paper.paper.id])))
-            for paper in annotated
-        )
-        for name, view in (("number", number), ("tuple", whole))
-    }
+    numbers, wholes = [], []
+    for each in compared:
+        if each.gold.results is not None:
+            got = found[each.gold.paper.id]
+            entities = {name.lower(): id_ for (_, name), id_ in elected(each).items()}
+            numbers.append((set(map(number, each.gold.results)), set(map(number, got))))
+            expected = {whole(r, entities) for r in each.gold.results}
+            wholes.append((expected, {whole(r) for r in got}))
+    return {"number": overlap(numbers), "tuple": overlap(wholes)}
 
 
 def number(result: GoldResult | Result) -> tuple[int, int, str]:
@@ -211,7 +215,14 @@ def number(result: GoldResult | Result) -> tuple[int, int, str]:
     return result.start, result.end, result.kind
 
 
-def whole(result: GoldResult | Result) -> tuple[Any, ...]:
-    """The same with the names of system, benchmark and metric, without their case."""
-    names = (result.system, result.benchmark, result.metric)
-    return (*number(result), *(name.lower() if name else None for name in names))
+def whole(
+    result: GoldResult | Result, entities: Mapping[str, str | None] | None = None
+) -> tuple[Any, ...]:
+    """The same with system, benchmark and metric: ids, or what gold names stand for.
+
+    A gold name that is not found stands for itself, which is no id.
+    """
+    whose = [result.system, result.benchmark, result.metric]
+    if entities is not None:
+        whose = [name and (entities.get(name.lower()) or f"no {name}") for name in whose]
+    return (*number(result), *whose)

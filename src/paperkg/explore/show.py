@@ -10,7 +10,7 @@ from typing import Any
 from paperkg.explore.questions import find, similar
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.names import normalize
-from paperkg.records import ROLES, Entity, Mention, Paper, Result, Statement
+from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement
 
 __all__ = ["Shown", "show"]
 
@@ -19,9 +19,9 @@ __all__ = ["Shown", "show"]
 class Shown:
     """What `show` found: a heading, facts by name, and links by role with their evidence.
 
-    Each link is a dictionary of `name`, `iri`, `confidence`, `because`, which tells why the
-    names in the text mean the entity, and `evidence`, a list of sentences with the mention
-    between `«` and `»`.
+    Each link is a dictionary of `name`, `iri`, `confidence`, `role_confidence`, `because`, which
+    tells why the names in the text mean the entity, and `evidence`, a list of sentences with the
+    mention between `«` and `»`, first the one that decides the role.
     """
 
     name: str
@@ -43,6 +43,7 @@ def show(kg: KnowledgeGraph, name: str) -> Shown:
 def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
     """An entity: names, family, variants, maker, and its papers by role."""
     names = {e.id: e.name for e in kg.entities}
+    tasks = {task.id: task.name for task in kg.tasks}
     papers = {p.id: p for p in kg.papers}
     linked = {k.entity for k in kg.links}
     release = entity.id if entity.id in linked else entity.variant_of or entity.id
@@ -67,6 +68,7 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
         "in the family": sorted(e.name for e in kg.entities if e.family == entity.id),
         "developed by": names.get(entity.maker, ""),
         "developed": sorted(e.name for e in kg.entities if e.maker == entity.id),
+        "for": [tasks[task] for task in entity.tasks],
         "homepage": entity.homepage,
         "code": entity.code,
         "same as": list(entity.same_as),
@@ -81,7 +83,7 @@ def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
             shown.facts.setdefault("results", []).append(line)
     for role in ROLES:
         shown.links[role] = [
-            evidence(papers[k.paper].title, kg.paper_iri(papers[k.paper]), k.confidence,
+            evidence(papers[k.paper].title, kg.paper_iri(papers[k.paper]), k,
                      papers[k.paper], proof[k.paper])
             for k in kg.links
             if k.entity == release and k.role == role and (proof[k.paper] or release == entity.id)
@@ -96,6 +98,7 @@ def relation(
     labels = {
         "basedOn": ("based on", "basis of"),
         "outperforms": ("outperforms", "outperformed by"),
+        "developedBy": ("made by, as papers say", "made, as papers say"),
     }
     where = f" on {names[said.benchmark]}" if said.benchmark else ""
     for here, there, label in zip(
@@ -134,7 +137,7 @@ def show_paper(kg: KnowledgeGraph, paper: Paper) -> Shown:
         "date": paper.date,
         "authors": list(paper.authors),
         "categories": list(paper.categories),
-        "works on": [tasks[a.task] for a in kg.addresses if a.paper == paper.id],
+        "works on": [tasks[k.task] for k in kg.task_links if k.paper == paper.id],
         "page": paper.url,
         "code": paper.code,
         "other addresses": list(paper.pages),
@@ -147,7 +150,7 @@ def show_paper(kg: KnowledgeGraph, paper: Paper) -> Shown:
     for role in ROLES:
         shown.links[role] = [
             evidence(f"{entities[k.entity].name} ({entities[k.entity].type})",
-                     kg.entity_iri(k.entity), k.confidence, paper, proof[k.entity])
+                     kg.entity_iri(k.entity), k, paper, proof[k.entity])
             for k in kg.links
             if k.paper == paper.id and k.role == role
         ]  # fmt: skip
@@ -162,16 +165,21 @@ def trimmed(shown: Shown) -> Shown:
 
 
 def evidence(
-    name: str, iri: str, confidence: float, paper: Paper, mentions: list[Mention]
+    name: str, iri: str, link: Link, paper: Paper, mentions: list[Mention]
 ) -> dict[str, Any]:
-    """A link with the sentences that prove it, each once."""
+    """A link with the sentences that prove it, each once, first the one that decides its role."""
     sentences: dict[tuple[int, int], list[Mention]] = defaultdict(list)
     for mention in mentions:
         sentences[mention.sentence].append(mention)
-    quoted = [marked(paper.text, span, found) for span, found in sorted(sentences.items())]
+    ordered = sorted(sentences, key=lambda span: (span != link.sentence, span))
+    quoted = [marked(paper.text, span, sentences[span]) for span in ordered]
     because = {f"{m.text}: {m.reason}, {m.score:.2f}": None for m in mentions if m.reason}
-    known = {"name": name, "iri": iri, "confidence": confidence}
-    return known | {"because": list(because), "evidence": quoted}
+    known = {"name": name, "iri": iri, "confidence": link.confidence}
+    return known | {
+        "role_confidence": link.role_confidence,
+        "because": list(because),
+        "evidence": quoted,
+    }
 
 
 def marked(text: str, sentence: tuple[int, int], mentions: list[Mention]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,26 +24,36 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
     Lists are joined by ` | `. `entities.papers` and `papers.entities` count the links.
     """
     links = pd.DataFrame(
-        [(k.paper, k.entity, k.role, k.mentions, k.confidence) for k in kg.links],
-        columns=["paper", "entity", "role", "mentions", "confidence"],
-    )
+        [
+            (k.paper, k.entity, k.role, k.mentions, k.confidence, k.role_confidence, *k.sentence)
+            for k in kg.links
+        ],
+        columns=["paper", "entity", "role", "mentions", "confidence", "role_confidence",
+                 "sentence_start", "sentence_end"],
+    )  # fmt: skip
+    tasks = {task.id: task.name for task in kg.tasks}
+    works_on: dict[str, list[str]] = defaultdict(list)
+    for link in kg.task_links:
+        works_on[link.paper].append(tasks[link.task])
     papers = pd.DataFrame(
         [
             (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
-             joined(p.pages), kg.paper_iri(p))
+             joined(p.pages), joined(tuple(works_on[p.id])), kg.paper_iri(p))
             for p in kg.papers
         ],
-        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "iri"],
+        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "tasks",
+                 "iri"],
     )  # fmt: skip
     entities = pd.DataFrame(
         [
             (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
              joined(e.same_as), e.homepage, e.code, joined(e.also),
-             joined(tuple(map(": ".join, e.traits))), kg.entity_iri(e.id))
+             joined(tuple(map(": ".join, e.traits))), joined(tuple(tasks[t] for t in e.tasks)),
+             kg.entity_iri(e.id))
             for e in kg.entities
         ],
         columns=["id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as",
-                 "homepage", "code", "also", "traits", "iri"],
+                 "homepage", "code", "also", "traits", "tasks", "iri"],
     )  # fmt: skip
     papers["entities"] = counted(papers["id"], links["paper"])
     entities["papers"] = counted(entities["id"], links["entity"])

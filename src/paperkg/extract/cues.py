@@ -27,6 +27,7 @@ class Cues:
     bettering: frozenset[str]
     attributes: frozenset[str]
     hedges: frozenset[str]
+    hosts: frozenset[str]
     abbreviations: frozenset[str]
     heads: dict[str, str]
     endings: dict[str, str]

@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
 from paperkg.extract.words import Words, words_of
 
-__all__ = ["PLACES", "Holders", "candidates", "compared", "holder_features", "listed", "together"]
+__all__ = [
+    "PLACES",
+    "Held",
+    "Holders",
+    "candidates",
+    "compared",
+    "holder_features",
+    "listed",
+    "together",
+    "without",
+]
 
 PLACES = {
     "system": ("Model", "Method"),
@@ -27,6 +38,12 @@ PLACES = {
 OWN = frozenset({"our", "we", "it", "its", "ours", "proposed", "this", "method", "approach", "the"})
 BREAKS = frozenset({",", ";", ":", "and", "while", "whereas", "with", "but", "(", ")"})
 JOINTS = frozenset({",", "and", "or", "&", "/", "$", "%", "\\", "respectively", "the", "both"})
+TELLING = (
+    *("experiments", "results", "evaluate", "evaluated", "evaluation", "evaluations", "trained"),
+    *("benchmark", "benchmarks", "datasets", "dataset", "test", "outperforms", "achieves"),
+)
+"""Words that tell what a sentence does with the names in it."""
+RANGING = frozenset({"-", "--", "–", "to", "$", "\\", "%"})
 STEPS = (0, 1, 2, 3, 4, 6, 9, 13, 20)
 
 
@@ -47,8 +64,17 @@ class Holders:
             for place, types in PLACES.items():
                 if ent.label_ in types:
                     names[place].setdefault(ent.id_, []).append(ent)
-        new = (e.id_ for e in doc.ents if e._.role == "introduces" and e.label_ in PLACES["system"])
-        return cls(doc, numbers, names, next(new, ""))
+        return cls(doc, numbers, names, own_system(names["system"], words_of(doc).title_end))
+
+
+def own_system(systems: dict[str, list[Span]], title_end: int) -> str:
+    """The key of the system that a paper is about, or an empty string.
+
+    Of those that it introduces, the one that the title names, or else the one named most often.
+    """
+    new = {key: ents for key, ents in systems.items() if ents[0]._.role == "introduces"}
+    ranked = {key: (ents[0].start < title_end, len(ents)) for key, ents in new.items()}
+    return max(ranked, key=ranked.__getitem__, default="")
 
 
 def candidates(all_: Holders, number: Span, place: str) -> Iterator[tuple[str, Span]]:
@@ -78,60 +104,171 @@ def stepped(value: int) -> int:
 
 
 def holder_features(
-    all_: Holders, number: Span, place: str, key: str, ent: Span, last_held: str | None
+    all_: Holders, number: Span, place: str, key: str, ent: Span, held: Held
 ) -> list[str]:
-    """The features of one name for one place of a result.
+    """The features of one name for one place of a result; `held` fills it for the numbers before.
 
-    `last_held` is what fills that place of the number before it in the same sentence: a key, an
-    empty string for nothing, None where there is no such number.
+    A name stands for all its mentions; `ent` is the one that it is judged by.
     """
-    doc, words = all_.doc, words_of(all_.doc)
-    kind = number.label_
-    first, last = words.first[number.start], words.last[number.start]
-    here = first <= ent.start < last
-    side = "after" if ent.start >= number.end else "before"
-    named = all_.names[place]
-    inside = [k for k, ents in named.items() if any(first <= e.start < last for e in ents)]
-    out = {"b", f"t={ent.label_}", f"role={ent._.role}", f"n={min(3, len(named))}"}
-    out.add(f"in={min(3, len(inside))}")
-    if last_held is not None:
-        out.add(f"last:{'this' if key == last_held else 'other' if last_held else 'none'}")
-    near = set(words.lower[max(first, number.start - 4) : number.start])
-    out.update(f"hedge:{word}" for word in ("up", "average", "most", "least") if word in near)
-    out.add("own" if key == all_.own else "other")
-    if key == all_.own:
-        said = not OWN.isdisjoint(words.lower[first:last])
-        out.add(f"own:{'said' if said else 'not'}:{min(2, len(inside))}")
+    words = words_of(all_.doc)
+    around = surroundings(all_, number, place)
+    own = "own" if key == all_.own else ent._.role
+    mentions = all_.names[place][key]
+    here = around.first <= ent.start < around.last
+    out = {"b", own, f"t={ent.label_}:{own}", f"n={around.counts}", f"freq={min(4, len(mentions))}"}
+    out.add(f"title={mentions[0].start < words.title_end}:{own}")
+    out.add(f"order={min(3, list(all_.names[place]).index(key))}")
+    if held.last is not None:
+        out.add(f"last:{same(key, held.last)}:{here}")
+        out.add(f"last:{same(key, held.last)}:{around.lead}")
+    elif held.far is not None:
+        out.add(f"far:{same(key, held.far)}:{here}")
+    out.update(f"hedge:{word}" for word in around.hedges)
+    out.add(f"lead={around.lead}:{own}:{here}")
+    out.add(f"said={around.own_said}:{own}:{min(2, around.inside)}")
+    if place == "benchmark":
+        first, last = words.first[ent.start], words.last[ent.start]
+        alike = (e for es in all_.names[place].values() for e in es if first <= e.start < last)
+        size = min(3, len(listed(sorted(alike, key=lambda e: e.start), ent)))
+        out.update(f"list={size}:{here}:{word}" for word in around.hedges or ("plain",))
     if here:
-        out |= beside(all_, number, place, ent, side)
+        out |= beside(all_, number, place, ent, own)
     else:
-        back = sum(1 for s in doc.sents if ent.end <= s.start < number.start)
-        out.add(f"away:{side}:{min(4, back)}:{'none' if not inside else 'some'}")
-        out.add("title" if ent.start < words.title_end else "body")
-        out.add(f"away:{ent.label_}:{ent._.role}:{min(3, len(named))}:{min(1, len(inside))}")
-    out |= {f"{kind}&{x}" for x in out}
+        out |= away(all_, number, ent, own, around.inside)
+    out |= {f"{number.label_}&{x}" for x in out}
     return [f"{place}:{x}" for x in sorted(out)]
 
 
-def beside(all_: Holders, number: Span, place: str, ent: Span, side: str) -> set[str]:
+def without(all_: Holders, number: Span, place: str, held: Held) -> list[str]:
+    """The features of a place of a result that no name fills."""
+    words = words_of(all_.doc)
+    around = surroundings(all_, number, place)
+    out = {"b", f"n={around.counts}", f"lead={around.lead}", f"said={around.own_said}"}
+    out.add(f"own={bool(all_.own)}:{around.own_said}:{min(2, around.inside)}")
+    if held.last is not None:
+        out.add(f"last:{bool(held.last)}:{min(2, around.inside)}")
+        out.add(f"last:{bool(held.last)}:{around.lead}")
+    elif held.far is not None:
+        out.add(f"far:{bool(held.far)}:{min(2, around.inside)}")
+    out.update(f"hedge:{word}" for word in around.hedges)
+    out.update(f"l={w}" for w in words.lower[max(around.first, number.start - 4) : number.start])
+    out.update(f"r={w}" for w in words.lower[number.end : min(around.last, number.end + 4)])
+    out.update(f"s={w}" for w in words.lower[around.first : around.last])
+    out |= {f"{number.label_}&{x}" for x in out if not x.startswith("s=")}
+    return [f"{place}:-:{x}" for x in sorted(out)]
+
+
+class Held(NamedTuple):
+    """What fills a place of the number before: a key, an empty string for nothing.
+
+    `last` is None where that number stands in another sentence, `far` where there is none.
+    """
+
+    last: str | None = None
+    far: str | None = None
+
+
+def same(key: str, held: str) -> str:
+    """How a name compares with what was held before."""
+    return "this" if key == held else "other" if held else "none"
+
+
+class Surroundings(NamedTuple):
+    """What is said around a number: the sentence's bounds, the names in it, what leads to it."""
+
+    first: int
+    last: int
+    inside: int
+    counts: str
+    lead: str
+    hedges: tuple[str, ...]
+    own_said: bool
+
+
+def surroundings(all_: Holders, number: Span, place: str) -> Surroundings:
+    """What is said around a number, as far as it bears on one place of its result."""
+    words = words_of(all_.doc)
+    first, last = words.first[number.start], words.last[number.start]
+    named = all_.names[place]
+    inside = sum(any(first <= e.start < last for e in ents) for ents in named.values())
+    before = words.lower[max(first, number.start - 6) : number.start][::-1]
+    lead = next((w for w in before if w not in cues().hedges), "^")
+    if in_range(all_.numbers, number):
+        lead = "range"
+    near = words.lower[max(first, number.start - 4) : number.start]
+    return Surroundings(
+        first,
+        last,
+        inside,
+        f"{min(3, len(named))}:{min(3, inside)}",
+        lead,
+        tuple(word for word in ("up", "average", "most", "least") if word in near),
+        not OWN.isdisjoint(words.lower[first:last]),
+    )
+
+
+def in_range(numbers: Sequence[Span], number: Span) -> bool:
+    """Whether a number ends a range that the one before it begins: `3.2-7.9`, `from 2% to 8%`."""
+    place = list(numbers).index(number)
+    between = number.doc[numbers[place - 1].end : number.start] if place else ()
+    return 0 < len(between) <= 4 and all(t.lower_ in RANGING for t in between)
+
+
+def away(all_: Holders, number: Span, ent: Span, own: str, inside: int) -> set[str]:
+    """The features of a name that stands in no sentence of the number."""
+    words = words_of(all_.doc)
+    side = "after" if ent.start >= number.end else "before"
+    first, last = words.first[ent.start], words.last[ent.start]
+    back = sum(words.starts[last : number.start]) if side == "before" else 0
+    out = {f"away:{side}:{min(4, back)}:{min(1, inside)}"}
+    out.add(f"away:{ent.label_}:{own}:{min(1, inside)}")
+    out.add(f"away:{'title' if ent.start < words.title_end else min(3, back)}:{own}")
+    out.update(f"aw={w}" for w in words.lower[max(first, ent.start - 3) : ent.start])
+    sentence = words.lower[first:last]
+    out.update(f"as:{word}:{min(2, back)}" for word in TELLING if word in sentence)
+    return out
+
+
+def beside(all_: Holders, number: Span, place: str, ent: Span, own: str) -> set[str]:
     """The features of a name in the sentence of a number."""
-    doc, words = all_.doc, words_of(all_.doc)
+    words = words_of(all_.doc)
+    first, last = words.first[number.start], words.last[number.start]
+    side = "after" if ent.start >= number.end else "before"
     a, b = (number.end, ent.start) if side == "after" else (ent.end, number.start)
     between = words.lower[a:b]
     names = [e for ents in all_.names[place].values() for e in ents if a <= e.start < b]
+    others = len({e.id_ for e in names})
     crossed = sum(a <= n.start < b for n in all_.numbers)
-    out = {"here", f"side={side}", f"d={side}:{stepped(b - a)}"}
-    out.add(f"crossed={side}:{min(2, crossed)}:{min(2, len({e.id_ for e in names}))}")
-    out.add(f"breaks={side}:{min(3, sum(w in BREAKS for w in between))}")
-    out.add(f"left={side}:{words.lower[ent.start - 1] if ent.start else '^'}")
-    out.add(f"right={side}:{words.lower[ent.end] if ent.end < len(doc) else '$'}")
+    breaks = sum(w in BREAKS for w in between)
+    left = words.lower[ent.start - 1] if ent.start else "^"
+    right = words.lower[ent.end] if ent.end < len(words.lower) else "$"
+    out = {"here", f"here={own}", f"side={side}", f"d={side}:{stepped(b - a)}"}
+    out.add(f"crossed={side}:{min(2, crossed)}:{min(2, others)}")
+    out.add(f"breaks={side}:{min(3, breaks)}")
+    out.add(f"clear={side}:{bool(crossed)}:{bool(others)}:{bool(breaks)}:{own}")
+    out.add(f"left={side}:{left}")
+    out.add(f"left={side}:{left}:{min(1, crossed)}:{min(1, others)}")
+    out.add(f"right={side}:{right}")
+    out.add(f"right={side}:{right}:{min(1, crossed)}")
     if len(between) <= 3:
         out.add(f"between={side}:{'_'.join(between)}")
     out.update(f"w={side}:{w}" for w in between[-4:] + between[:4])
+    out.update(f"before={w}" for w in words.lower[max(0, ent.start - 4) : ent.start])
     if compared(words, ent):
-        out.add(f"compared={side}")
+        out.add(f"compared={side}:{min(1, crossed)}")
     if not cues().comparing.isdisjoint(between):
-        out.add(f"comparing={side}")
+        out.add(f"comparing={side}:{own}")
+    inside = sorted(
+        e.start for es in all_.names[place].values() for e in es if first <= e.start < last
+    )
+    rank = inside.index(ent.start)
+    behind = sum(start < number.start for start in inside)
+    out.add(f"rank={rank - behind if rank >= behind else behind - rank}:{side}:{own}")
+    out.add(f"first={rank == 0}:{own}:{side}:{min(3, behind)}")
+    rival = not cues().comparing.isdisjoint(
+        words.lower[max(first, number.start - 6) : number.start]
+    )
+    out.add(f"rival={rival}:{own}:{side}:{bool(crossed)}:{compared(words, ent)}")
     index = paired(all_, number, place)
     if index:
         out.add("paired" if ent.id_ == index else "unpaired")

@@ -26,10 +26,11 @@ from paperkg.extract import (  # noqa: F401
     tokenizer,
 )
 from paperkg.extract.lineage import stated
+from paperkg.extract.makers import made
 from paperkg.extract.results import value_of
 from paperkg.extract.tasks import addressed
 from paperkg.extract.words import Words, words_of, written
-from paperkg.records import Address, Mention, Paper, Result, Statement
+from paperkg.records import Mention, Paper, Result, Statement, TaskLink
 from paperkg.resources import PIPELINE
 
 __all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
@@ -64,7 +65,7 @@ class Extract(NamedTuple):
     mentions: list[Mention]
     results: list[Result]
     statements: list[Statement]
-    addresses: list[Address]
+    task_links: list[TaskLink]
 
 
 def load_pipeline(path: str = "", catalog: str | Sequence[str] = ()) -> Language:
@@ -131,7 +132,7 @@ def extract_here(
             mentions_of(paper, doc),
             results_of(paper, doc),
             statements_of(paper, doc),
-            addresses_of(paper, doc),
+            task_links_of(paper, doc),
         )
 
 
@@ -169,6 +170,7 @@ def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:
                 confidence=extra.confidence,
                 sentence=sentence_of(words, ent),
                 key=ent.id_,
+                role_confidence=extra.role_confidence,
             )
         )
     return mentions
@@ -215,12 +217,12 @@ def statements_of(paper: Paper, doc: Doc) -> list[Statement]:
             benchmark=each.benchmark or None,
             sentence=sentence_of(words, span),
         )
-        for each in stated(doc)
+        for each in (*stated(doc), *made(doc))
     ]
 
 
-def addresses_of(paper: Paper, doc: Doc) -> list[Address]:
+def task_links_of(paper: Paper, doc: Doc) -> list[TaskLink]:
     """The tasks that a document works on, in the order of the text."""
     spans = ((each.task, doc[each.start : each.end]) for each in addressed(doc))
-    found = [Address(paper.id, task, s.start_char, s.end_char) for task, s in spans]
-    return sorted(found, key=lambda a: (a.start, a.task))
+    found = [TaskLink(paper.id, task, s.start_char, s.end_char) for task, s in spans]
+    return sorted(found, key=lambda k: (k.start, k.task))

@@ -17,8 +17,16 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.extract.cues import cues
-from paperkg.extract.holders import PLACES, Holders, candidates, holder_features, together
-from paperkg.extract.weights import MaxEnt
+from paperkg.extract.holders import (
+    PLACES,
+    Held,
+    Holders,
+    candidates,
+    holder_features,
+    together,
+    without,
+)
+from paperkg.extract.weights import MaxEnt, Ranker
 from paperkg.extract.words import words_of
 
 __all__ = ["ResultFinder", "number_spans", "sequence_features", "value_of"]
@@ -28,12 +36,12 @@ DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 NUMBER = re.compile(DIGITS + "(?:[xX]|ms|mm|cm|dB|s)?")
 SIGNS = frozenset("+-−±~")
 TIMES = frozenset({"x", "×", "X"})
-UNITS = frozenset({"dB", "pp", "ms", "FPS", "fps", "mm", "cm", "milliseconds", "seconds"})
+UNITS = frozenset(
+    {"dB", "pp", "minutes", "hours", "ms", "FPS", "fps", "mm", "cm", "milliseconds", "seconds"}
+)
 ENDS = frozenset({";", ",", ":", "(", ")", "while", "whereas", "and", "but", "with"})
 """Where the clause of a number ends."""
 PLAIN = frozenset({"of", "with", "at", "from", "to", "by", "more", "over", "than", "only"})
-LIKELY = 0.5
-"""A name fills a place of a result from this probability on."""
 
 
 class ResultFinder:
@@ -45,19 +53,19 @@ class ResultFinder:
 
     def __init__(self) -> None:
         self.kinds = MaxEnt()
-        self.holders = MaxEnt()
+        self.holders = Ranker()
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the results of a document; without weights there are none."""
-        numbers = self.numbers(doc) if self.kinds.tagger and self.holders.tagger else []
+        numbers = self.numbers(doc) if self.kinds.tagger and self.holders.weights else []
         around = Holders.of(doc, numbers)
-        held: dict[str, str] = {}
+        last: dict[str, str] = {}
         found = []
         for before, number in zip((None, *numbers), numbers, strict=False):
-            if before is None or before.sent != number.sent:
-                held = {}
-            held = self.attach(around, number, held)
-            if any(held.values()):
+            near = before is not None and before.sent == number.sent
+            held = {p: Held(last[p] if near else None, last.get(p)) for p in PLACES}
+            last = self.attach(around, number, held)
+            if any(last.values()):
                 found.append(number)
         doc.spans["results"] = found
         return doc
@@ -72,22 +80,21 @@ class ResultFinder:
             if kind != "none"
         ]
 
-    def attach(self, around: Holders, result: Span, held: dict[str, str]) -> dict[str, str]:
+    def attach(self, around: Holders, result: Span, held: dict[str, Held]) -> dict[str, str]:
         """Set system, benchmarks and metric of a number, by what those of the last one were."""
-        likely = {p: self.likeliest(around, result, p, held.get(p)) for p in PLACES}
+        likely = {p: self.likeliest(around, result, p, held[p]) for p in PLACES}
         result._.system = likely["system"]
         result._.benchmarks = together(around, result, likely["benchmark"])
         result._.metric = likely["metric"]
         return likely
 
-    def likeliest(self, around: Holders, result: Span, place: str, last: str | None) -> str:
+    def likeliest(self, around: Holders, result: Span, place: str, held: Held) -> str:
         """The key of the likeliest name for a place of a result, or an empty string."""
-        judged = []
+        keys, judged = [""], [without(around, result, place, held)]
         for key, ent in candidates(around, result, place):
-            features = holder_features(around, result, place, key, ent, last)
-            judged.append((self.holders.probability(features, "yes"), key))
-        best, key = max(judged, default=(0.0, ""))
-        return key if best >= LIKELY else ""
+            keys.append(key)
+            judged.append(holder_features(around, result, place, key, ent, held))
+        return keys[self.holders.choose(judged)[0]]
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """Both models."""
@@ -153,7 +160,9 @@ def whole_number(doc: Doc, i: int) -> Span:
         range_to = i > 1 and not doc[i - 2].whitespace_ and ends_number(doc[i - 2].text)
         start = i if range_to else i - 1
     following = [t.text for t in doc[end : end + 2]]
-    if following[:1] == ["%"] or (following[:1] and following[0] in UNITS | TIMES):
+    if following == ["%", "p"] and not doc[end].whitespace_:
+        end += 2
+    elif following[:1] == ["%"] or (following[:1] and following[0] in UNITS | TIMES):
         end += 1
     elif following == ["\\", "%"]:
         end += 2
@@ -246,9 +255,10 @@ def clause_features(span: Span, form: str) -> Iterator[str]:
         nearest = next((w for w in near if w in c.gains | c.speeds | c.scores), "")
         yield f"n{side}={nearest}"
         if side == "l":
-            governing = next((w for w in near if w not in c.hedges), "")
-            yield f"prep={governing}"
-            yield f"prep={governing}:{form}"
+            plain = [w for w in near if w not in c.hedges]
+            yield f"prep={''.join(plain[:1])}"
+            yield f"prep={''.join(plain[:1])}:{form}"
+            yield f"governing={'_'.join(plain[:2])}"
         else:
             yield f"head={'_'.join(w for w in near[:3] if w not in c.hedges)[:40]}"
 

@@ -17,23 +17,39 @@ from paperkg.extract.words import Words, words_of
 
 __all__ = ["RoleClassifier", "name_groups", "role_features"]
 
+NEW = "introduces"
+PLAINLY = 0.97
+"""So often a name that heads the title or follows "we introduce" is new."""
 OWN = frozenset({"we", "our", "this", "paper", "work", "proposed", "here"})
 
 
 class RoleClassifier(MaxEnt):
-    """A pipeline component: `span._.role` for every entity, the same for all of one name."""
+    """A pipeline component: `span._.role` for every entity, the same for all of one name.
+
+    `span._.role_confidence` (0 to 1) stands on the one mention of a name that decides its role.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the role of each entity; without weights it stays `mentions`."""
         if self.tagger is None:
             return doc
         for ents in name_groups(list(doc.ents)).values():
-            role = "introduces"
-            if not plainly_new(doc, ents):
-                role = self.label(role_features(doc, ents))
+            role, confidence = self.likeliest(role_features(doc, ents))
+            plain = [ent for ent in ents if plainly_new(doc, ent)]
+            if plain:
+                confidence = max(PLAINLY, confidence if role == NEW else 0.0)
+                role = NEW
             for ent in ents:
                 ent._.role = role
+            deciding = self.deciding(doc, plain or ents, role)
+            deciding._.role_confidence = round(confidence, 3)
         return doc
+
+    def deciding(self, doc: Doc, ents: list[Span], role: str) -> Span:
+        """The mention that by itself speaks most for a role, of equal ones the first."""
+        if len(ents) == 1:
+            return ents[0]
+        return max(ents, key=lambda e: self.probability(role_features(doc, [e]), role))
 
 
 def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
@@ -72,13 +88,12 @@ def role_features(doc: Doc, ents: list[Span]) -> list[str]:
     return sorted(out)
 
 
-def plainly_new(doc: Doc, ents: list[Span]) -> bool:
-    """Whether a name heads the title ("X: …") or follows "we introduce" at once."""
+def plainly_new(doc: Doc, ent: Span) -> bool:
+    """Whether a mention heads the title ("X: …") or follows "we introduce" at once."""
     heads = {(s.start, s.end) for s in doc.spans["introduced"] if s.label_ == "title"}
-    return any(
-        (e.start, e.end) in heads or (e.start and doc[e.start - 1].lower_ in cues().presenting)
-        for e in ents
-    )
+    if (ent.start, ent.end) in heads:
+        return True
+    return bool(ent.start) and doc[ent.start - 1].lower_ in cues().presenting
 
 
 def overlap(a: Span, b: Span) -> bool:
@@ -121,3 +136,4 @@ def make_roles(nlp: Language, name: str) -> RoleClassifier:
 
 
 Span.set_extension("role", default="mentions", force=True)
+Span.set_extension("role_confidence", default=0.0, force=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -10,12 +9,11 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc
 
+from paperkg.catalog import all_tasks
 from paperkg.extract.words import Words, words_of
-from paperkg.names import slug
-from paperkg.records import Address, Task
-from paperkg.resources import ONTOLOGY
+from paperkg.records import Entity, Task, TaskLink
 
-__all__ = ["Addressed", "addressed", "all_tasks", "tasks_of"]
+__all__ = ["Addressed", "addressed", "tasks_of"]
 
 OWN = frozenset({"we", "paper", "work", "study", "article"})
 PRESENTING = frozenset(
@@ -35,21 +33,6 @@ class Addressed(NamedTuple):
     task: str
     start: int
     end: int
-
-
-@lru_cache(maxsize=1)
-def all_tasks() -> dict[str, Task]:
-    """The tasks of the vocabulary by their ids."""
-    with (ONTOLOGY / "tasks.csv").open(encoding="utf-8", newline="") as rows:
-        return {
-            (id_ := f"task/{slug(row['name'])}"): Task(
-                id_,
-                row["name"],
-                tuple(a for a in row["aliases"].split("|") if a),
-                f"task/{slug(row['broader'])}" if row["broader"] else "",
-            )
-            for row in csv.DictReader(rows)
-        }
 
 
 @lru_cache(maxsize=1)
@@ -152,8 +135,8 @@ def named(words: Words) -> Iterator[tuple[str, int, int]]:
         at += step
 
 
-def tasks_of(addresses: Iterable[Address]) -> list[Task]:
-    """The tasks that papers work on, and those above them, by their ids."""
-    ids = {address.task for address in addresses}
+def tasks_of(links: Iterable[TaskLink], entities: Iterable[Entity] = ()) -> list[Task]:
+    """The tasks that papers work on and entities are for, and those above them, by their ids."""
+    ids = {link.task for link in links} | {task for e in entities for task in e.tasks}
     ids |= {wider for task in ids for wider in broader(task)}
     return [all_tasks()[id_] for id_ in sorted(ids)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from math import exp
 from pathlib import Path
 from typing import Self
 
 import pycrfsuite
+import srsly
 
-__all__ = ["MaxEnt"]
+__all__ = ["MaxEnt", "Ranker"]
 
 FILE = "weights.bin"
 
@@ -30,6 +32,12 @@ class MaxEnt:
         assert self.tagger is not None
         label: str = self.tagger.tag(pycrfsuite.ItemSequence([features]))[0]
         return label
+
+    def likeliest(self, features: list[str]) -> tuple[str, float]:
+        """The most probable label of one thing, with its probability."""
+        label = self.label(features)
+        assert self.tagger is not None
+        return label, float(self.tagger.marginal(label, 0))
 
     def sequence(self, features: list[list[str]]) -> list[str]:
         """The most probable labels of things that follow each other."""
@@ -56,6 +64,38 @@ class MaxEnt:
         """Write the weights into a folder."""
         Path(path).mkdir(parents=True, exist_ok=True)
         (Path(path) / FILE).write_bytes(self.model)
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Read what `to_disk` wrote."""
+        return self.from_bytes((Path(path) / FILE).read_bytes())
+
+
+class Ranker:
+    """A conditional logit model: the most probable one of several candidates by their features."""
+
+    def __init__(self, weights: dict[str, float] | None = None) -> None:
+        self.weights = weights or {}
+
+    def choose(self, candidates: Sequence[Iterable[str]]) -> tuple[int, float]:
+        """The index of the most probable candidate, of equal ones the first, and how probable."""
+        weight = self.weights.get
+        sums = [sum(weight(f, 0.0) for f in features) for features in candidates]
+        best = max(range(len(sums)), key=sums.__getitem__)
+        return best, 1 / sum(exp(s - sums[best]) for s in sums)
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The weights."""
+        return bytes(srsly.msgpack_dumps(self.weights))
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take into use what `to_bytes` gave."""
+        self.weights = srsly.msgpack_loads(data)
+        return self
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the weights into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / FILE).write_bytes(self.to_bytes())
 
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
         """Read what `to_disk` wrote."""

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from paperkg.graph.vocabulary import PK
 from paperkg.records import (
     TYPES,
-    Address,
     Entity,
     Link,
     Mention,
@@ -16,6 +15,7 @@ from paperkg.records import (
     Result,
     Statement,
     Task,
+    TaskLink,
     all_types,
 )
 
@@ -43,7 +43,7 @@ class KnowledgeGraph:
     results: tuple[Result, ...] = ()
     statements: tuple[Statement, ...] = ()
     tasks: tuple[Task, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    task_links: tuple[TaskLink, ...] = ()
     base: str = BASE
     idle: tuple[int, ...] = ()
 

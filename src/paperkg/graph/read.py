@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,7 +19,6 @@ from paperkg.records import (
     ROLES,
     TRAITS,
     TYPES,
-    Address,
     Entity,
     Link,
     Mention,
@@ -26,6 +26,7 @@ from paperkg.records import (
     Result,
     Statement,
     Task,
+    TaskLink,
     all_types,
     may_be_type,
 )
@@ -123,7 +124,7 @@ class Reader:
             results=tuple(self.results()),
             statements=tuple(self.statements()),
             tasks=tuple(map(self.task, self.of_kind("pk:Task"))),
-            addresses=tuple(self.addresses()),
+            task_links=tuple(self.task_links()),
             base=self.base,
         )
 
@@ -184,11 +185,12 @@ class Reader:
             aliases=self.texts(iri, "skos:altLabel"),
             variant_of=self.path(self.text(iri, "pk:variantOf")),
             family=self.path(self.text(iri, "pk:inFamily")),
-            maker=self.path(self.text(iri, "pk:developedBy")),
+            maker=self.path(self.text(f"{iri}#developedBy", "rdf:object")),
             same_as=self.texts(iri, "skos:exactMatch"),
             homepage=self.text(iri, "foaf:homepage"),
             also=self.other_types(iri),
             code=self.text(iri, "pk:codeRepository"),
+            tasks=tuple(map(self.path, self.texts(iri, "pk:forTask"))),
             traits=tuple((t, said) for t in TRAITS for said in self.texts(iri, f"pk:{t}")),
         )
 
@@ -209,7 +211,9 @@ class Reader:
             for target, role in sorted(roles.items()):
                 found = proof.get((paper, self.path(target)), [])
                 confidence = max((m.confidence for m in found), default=1.0)
-                yield Link(paper, self.path(target), role, len(found), confidence)
+                same = [(m.role_confidence, m.sentence) for m in found if m.role == role]
+                decided = max(same, key=itemgetter(0), default=(1.0, (0, 0)))
+                yield Link(paper, self.path(target), role, len(found), confidence, *decided)
 
     def mentions(self) -> list[Mention]:
         """Every mention, by paper and place."""
@@ -233,6 +237,7 @@ class Reader:
             variant=self.path(variant) if variant else None,
             score=float(self.text(iri, "pk:linkScore") or 1),
             reason=self.text(iri, "pk:linkReason"),
+            role_confidence=float(self.text(iri, "pk:roleConfidence") or 0),
         )
 
     def results(self) -> list[Result]:
@@ -270,7 +275,7 @@ class Reader:
             broader=self.path(self.text(iri, "skos:broader")),
         )
 
-    def addresses(self) -> list[Address]:
+    def task_links(self) -> list[TaskLink]:
         """Which papers work on which tasks, by paper and place; without evidence all at 0."""
         places = {}
         for iri in self.of_kind("nif:OffsetBasedString"):
@@ -278,7 +283,7 @@ class Reader:
                 paper = iri.partition("#")[0]
                 places[paper, self.text(iri, "itsrdf:taIdentRef")] = place(iri)
         found = [
-            Address(self.paper_ids[iri], self.path(task), *places.get((iri, task), (0, 0)))
+            TaskLink(self.paper_ids[iri], self.path(task), *places.get((iri, task), (0, 0)))
             for iri in self.paper_ids
             for task in self.texts(iri, "pk:addresses")
         ]
@@ -286,7 +291,8 @@ class Reader:
 
     def statements(self) -> list[Statement]:
         """Every statement about two entities, by paper and place."""
-        found = [self.statement(iri) for iri in self.of_kind("rdf:Statement")]
+        nodes = self.of_kind("rdf:Statement")
+        found = [self.statement(iri) for iri in nodes if self.text(iri, "pk:reportedBy")]
         return sorted(found, key=lambda s: (s.paper, s.start, s.target))
 
     def statement(self, iri: str) -> Statement:

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from paperkg.addresses import hub_id
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.graph.vocabulary import iri
-from paperkg.records import TYPES, Address, Entity, Mention, Paper, Result, Statement, Task
+from paperkg.records import TYPES, Entity, Mention, Paper, Result, Statement, Task, TaskLink
 
 __all__ = ["evidence_triples", "graph_triples"]
 
@@ -41,7 +41,7 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     works_on = tasks_by_paper(kg)
     for paper in kg.papers:
         facts = list(paper_facts(paper))
-        tasks = (NamedNode(kg.entity_iri(a.task)) for a in works_on[paper.id])
+        tasks = (NamedNode(kg.entity_iri(k.task)) for k in works_on[paper.id])
         facts += (("pk:addresses", task) for task in tasks)
         for link in by_paper.get(paper.id, ()):
             target = NamedNode(kg.entity_iri(link.entity))
@@ -51,6 +51,7 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     papers = {p.id: p for p in kg.papers}
     blocks += [result_block(kg, papers[r.paper], r, n) for r, n in numbered("result", kg.results)]
     blocks += statement_blocks(kg, papers)
+    blocks += [maker_block(kg, entity) for entity in kg.entities if entity.maker]
     yield from in_order(blocks)
 
 
@@ -69,11 +70,11 @@ def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
         yield from in_order([*evidence, *task_evidence(kg, paper, works_on[paper.id])])
 
 
-def tasks_by_paper(kg: KnowledgeGraph) -> dict[str, list[Address]]:
+def tasks_by_paper(kg: KnowledgeGraph) -> dict[str, list[TaskLink]]:
     """The tasks that each paper works on, nothing for the others."""
-    found: dict[str, list[Address]] = defaultdict(list)
-    for address in kg.addresses:
-        found[address.paper].append(address)
+    found: dict[str, list[TaskLink]] = defaultdict(list)
+    for link in kg.task_links:
+        found[link.paper].append(link)
     return found
 
 
@@ -116,6 +117,7 @@ def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node
         yield from web("skos:exactMatch", address)
     yield from web("foaf:homepage", entity.homepage)
     yield from web("pk:codeRepository", entity.code)
+    yield from (("pk:forTask", NamedNode(kg.entity_iri(task))) for task in entity.tasks)
 
 
 def task_facts(kg: KnowledgeGraph, task: Task) -> Iterator[tuple[str, Node]]:
@@ -191,6 +193,19 @@ def statement_blocks(kg: KnowledgeGraph, papers: dict[str, Paper]) -> Iterator[B
         yield paper + node, facts
 
 
+def maker_block(kg: KnowledgeGraph, entity: Entity) -> Block:
+    """That the catalogue names an entity's maker, as papers may do too."""
+    subject = kg.entity_iri(entity.id)
+    facts: list[tuple[str, Node]] = [
+        ("rdf:type", iri("rdf:Statement")),
+        ("rdf:subject", NamedNode(subject)),
+        ("rdf:predicate", iri("pk:developedBy")),
+        ("rdf:object", NamedNode(kg.entity_iri(entity.maker))),
+        ("prov:hadPrimarySource", iri("pk:catalog")),
+    ]
+    return f"{subject}#developedBy", facts
+
+
 def result_block(
     kg: KnowledgeGraph, paper: Paper, result: Result, node: str
 ) -> tuple[str, list[tuple[str, Node]]]:
@@ -238,15 +253,13 @@ def paper_evidence(
             yield f"{base}{node}", [("nif:sentence", sentence_node(base, each.sentence))]
 
 
-def task_evidence(
-    kg: KnowledgeGraph, paper: Paper, addresses: Iterable[Address]
-) -> Iterator[Block]:
+def task_evidence(kg: KnowledgeGraph, paper: Paper, links: Iterable[TaskLink]) -> Iterator[Block]:
     """Where a paper names the tasks that it works on."""
     base = kg.paper_iri(paper)
-    for a in addresses:
-        where = place(NamedNode(f"{base}#text"), a.start, a.end)
-        task = ("itsrdf:taIdentRef", NamedNode(kg.entity_iri(a.task)))
-        yield f"{base}#task={a.start},{a.end}", [task, *where]
+    for link in links:
+        where = place(NamedNode(f"{base}#text"), link.start, link.end)
+        task = ("itsrdf:taIdentRef", NamedNode(kg.entity_iri(link.task)))
+        yield f"{base}#task={link.start},{link.end}", [task, *where]
 
 
 def place(context: NamedNode, start: int, end: int) -> list[tuple[str, Node]]:
@@ -271,6 +284,8 @@ def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[t
     yield "pk:linkScore", decimal(mention.score)
     yield "pk:linkReason", Literal(mention.reason)
     yield "pk:role", iri(f"pk:{mention.role}")
+    if mention.role_confidence:
+        yield "pk:roleConfidence", decimal(mention.role_confidence)
     if mention.variant:
         yield "pk:variant", NamedNode(kg.entity_iri(mention.variant))
 

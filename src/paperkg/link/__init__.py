@@ -1,8 +1,8 @@
 """Mentions to entities: which names are one thing, and which paper has what to do with it."""
 
-from paperkg.link.artifacts import with_artifacts
 from paperkg.link.candidates import Candidate, ground
 from paperkg.link.corrections import Corrections, read_corrections
+from paperkg.link.introductions import with_artifacts, with_tasks
 from paperkg.link.linker import Linked, link
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "link",
     "read_corrections",
     "with_artifacts",
+    "with_tasks",
 ]

@@ -155,6 +155,7 @@ def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
             aliases=other_names(entry.name, (*entry.aliases, *ranked)),
             family=above(entry.family, entry.type, id_, catalog),
             maker=above(entry.maker, "Organization", id_, catalog),
+            tasks=tuple(sorted(entry.tasks)),
             same_as=entry.same_as,
             homepage=entry.homepage,
             also=other_types(entry.type, seen),

@@ -262,7 +262,7 @@ def link_statements(statements: Iterable[Statement], ids: dict[Key, str]) -> lis
         )
         for s in statements
     ]
-    held = [s for s in linked if s.subject and s.target and s.subject != s.target]
+    held = [s for s in linked if s.subject and s.target and s.subject != s.target and s.sound]
     return sorted(held, key=lambda s: (s.paper, s.start, s.target))
 
 
@@ -271,13 +271,19 @@ def link_table(mentions: list[Mention]) -> list[Link]:
     pairs: dict[Key, list[Mention]] = defaultdict(list)
     for mention in mentions:
         pairs[mention.paper, mention.entity].append(mention)
-    return [
-        Link(
-            paper=paper,
-            entity=entity,
-            role=min((m.role for m in group), key=ROLES.index),
-            mentions=len(group),
-            confidence=max(m.confidence for m in group),
-        )
-        for (paper, entity), group in sorted(pairs.items())
-    ]
+    return [link_of(group) for _, group in sorted(pairs.items())]
+
+
+def link_of(mentions: list[Mention]) -> Link:
+    """The link that the mentions of one entity in one paper, in their order, make."""
+    role = min((m.role for m in mentions), key=ROLES.index)
+    deciding = max((m for m in mentions if m.role == role), key=lambda m: m.role_confidence)
+    return Link(
+        paper=deciding.paper,
+        entity=deciding.entity,
+        role=role,
+        mentions=len(mentions),
+        confidence=max(m.confidence for m in mentions),
+        role_confidence=deciding.role_confidence,
+        sentence=deciding.sentence,
+    )

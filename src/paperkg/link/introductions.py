@@ -1,4 +1,4 @@
-"""Where the things that papers introduce can be had: by the addresses that these papers give."""
+"""What papers tell of the things that they introduce: where these can be had, for which tasks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from paperkg.addresses import hub_id, is_repository
 from paperkg.names import normalize
-from paperkg.records import Entity, Link, Paper
+from paperkg.records import Entity, Link, Paper, TaskLink
 
-__all__ = ["with_artifacts"]
+__all__ = ["with_artifacts", "with_tasks"]
+
+FOR_TASKS = ("Benchmark", "Dataset")
 
 
 def with_artifacts(
@@ -30,6 +32,25 @@ def with_artifacts(
     for entity in entities:
         own = [a for a in dict.fromkeys(told[entity.id]) if called(a, entity)]
         yield with_addresses(entity, own) if own else entity
+
+
+def with_tasks(
+    entities: Iterable[Entity], links: Iterable[Link], task_links: Iterable[TaskLink]
+) -> Iterator[Entity]:
+    """Benchmarks and datasets with the tasks that the papers that introduce them work on.
+
+    What the catalogue knows stays.
+    """
+    works_on: dict[str, set[str]] = defaultdict(set)
+    for each in task_links:
+        works_on[each.paper].add(each.task)
+    told: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        if link.role == "introduces":
+            told[link.entity] |= works_on.get(link.paper, set())
+    for entity in entities:
+        new = entity.type in FOR_TASKS and not entity.tasks and told[entity.id]
+        yield replace(entity, tasks=tuple(sorted(told[entity.id]))) if new else entity
 
 
 def called(address: str, entity: Entity) -> bool:
