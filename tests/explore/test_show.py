@@ -31,6 +31,7 @@ def test_an_entity_with_its_papers(make):
         "same as": ["https://example.com/fern-2"],
         "code": "https://example.org/code/fern-2",
         "outperformed by": ["Oak on HillTop (Oak: slow and sure)"],
+        "made by, as papers say": ["Moss Lab (Oak: slow and sure)"],
         "results": ["61.5 (score) accuracy on HillTop (Fern 2 climbs)"],
     }
     assert quoted(shown) == {
@@ -51,7 +52,11 @@ def test_a_variant_has_only_its_own_papers():
 
 def test_a_maker_and_a_family():
     kg = small()
-    assert paperkg.show(kg, "Moss Lab").facts == {"developed": ["Fern", "Fern 2"]}
+    assert paperkg.show(kg, "Moss Lab").facts == {
+        "developed": ["Fern", "Fern 2"],
+        "made, as papers say": ["Fern 2 (Oak: slow and sure)"],
+    }
+    assert paperkg.show(kg, "HillTop").facts["for"] == ["slope climbing"]
     assert paperkg.show(kg, "Fern").facts["in the family"] == ["Fern 2"]
     assert paperkg.show(kg, "HillTop").facts["homepage"] == "https://example.org/hilltop"
 

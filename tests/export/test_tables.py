@@ -15,12 +15,15 @@ from paperkg.records import Entity, Paper
 
 COLUMNS = {
     "papers": ["id", "title", "date", "authors", "categories", "url", "code", "pages",
-               "iri", "entities"],
+               "tasks", "iri", "entities"],
     "entities": [
         "id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as", "homepage",
-        "code", "also", "traits", "iri", "papers",
+        "code", "also", "traits", "tasks", "iri", "papers",
     ],
-    "links": ["paper", "entity", "role", "mentions", "confidence"],
+    "links": [
+        "paper", "entity", "role", "mentions", "confidence", "role_confidence", "sentence_start",
+        "sentence_end",
+    ],
 }  # fmt: skip
 
 
@@ -60,6 +63,7 @@ def test_a_row_says_what_the_graph_says(tmp_path):
         "code": "https://example.org/code/fern-2",
         "also": "",
         "traits": "",
+        "tasks": "",
         "iri": f"{OTHER_BASE}model/fern-2",
         "papers": 2,
     }

@@ -52,6 +52,7 @@ ENTITIES = (
         "HillTop",
         homepage="https://example.org/hilltop",
         also=("Dataset",),
+        tasks=("task/slope-climbing",),
     ),
     Entity("benchmark/rivermouth", "Benchmark", "RiverMouth"),
     Entity("method/leafcut", "Method", "LeafCut"),
@@ -157,6 +158,7 @@ def mentions(paper: Paper) -> list[Mention]:
                     variant=VARIANTS.get(name),
                     score=WHY.get(name, (1.0, ""))[0],
                     reason=WHY.get(name, (1.0, "exact alias"))[1],
+                    role_confidence=0.0 if entity in {m.entity for m in found} else 0.75,
                 )
             )
             start = paper.text.find(name, end)
@@ -167,7 +169,8 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
     """Four invented papers and what they name."""
     named = [m for paper in PAPERS for m in mentions(paper)]
     counts = {(p, e): sum((m.paper, m.entity) == (p, e) for m in named) for p, _, e, _ in NAMED}
-    links = [Link(p, e, role, counts[p, e], 0.875) for p, _, e, role in NAMED]
+    deciding = {(m.paper, m.entity): m.sentence for m in reversed(named)}
+    links = [Link(p, e, role, counts[p, e], 0.875, 0.75, deciding[p, e]) for p, _, e, role in NAMED]
     at = PAPERS[0].text.index("61.5")
     result = Result(
         "a", at, at + 4, "61.5", "61.5", "score", "model/fern-2", "benchmark/hilltop",
@@ -178,6 +181,10 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
         "b", text.index("Unlike"), text.index("Unlike") + 6, "outperforms", "model/oak",
         "model/fern-2", "benchmark/hilltop", sentence(text, text.index("Fern"), text.index("9B")),
     )  # fmt: skip
+    made = Statement(
+        "b", text.index("Fern"), text.index("9B"), "developedBy", "model/fern-2",
+        "organization/moss-lab", None, said.sentence,
+    )  # fmt: skip
     assert {link.role for link in links} == set(ROLES)
     return KnowledgeGraph(
         papers=PAPERS,
@@ -185,7 +192,7 @@ def small(base: str = paperkg.graph.BASE) -> KnowledgeGraph:
         links=tuple(sorted(links, key=lambda k: (k.paper, k.entity))),
         mentions=tuple(named),
         results=(result,),
-        statements=(said,),
+        statements=(said, made),
         tasks=TASKS,
         task_links=(TaskLink("a", "task/slope-climbing", 7, 13),),
         base=base,

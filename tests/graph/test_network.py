@@ -47,7 +47,7 @@ def test_type_is_the_class():
     graph = paperkg.network(small())
     kinds = Counter(kind for _, kind in graph.nodes(data="type") if kind)
     expected = Counter(e.type for e in small().entities) + Counter(
-        Paper=4, Result=1, Statement=1, Task=2
+        Paper=4, Result=1, Statement=3, Task=2
     )
     assert kinds == expected
     assert set(kinds) <= {*TYPES, "Paper", "Result", "Statement", "Task"}
@@ -63,6 +63,8 @@ def test_a_model_leads_to_its_papers_and_its_maker():
         ("paper/walk:1", "pk:mentions"),
         ("paper/walk:2", "pk:mentions"),
         ("paper/walk:2", "pk:uses"),
+        ("model/fern-2#developedBy", "rdf:subject"),
+        ("paper/walk:2#statement=40,47", "rdf:subject"),
         ("model/fern-2/9b", "pk:variantOf"),
         ("paper/walk:1#result=52,56", "pk:system"),
         ("model/oak", "pk:outperforms"),

@@ -51,18 +51,21 @@ def owns(words: Words, org: Span, thing: Span) -> bool:
     between = words.lower[org.end : thing.start]
     if between and between[0] in POSSESSIVE:
         return len(between) <= GAP and cues().attributes.issuperset(between[1:])
-    host = " ".join(words.lower[org.start : org.end]) in cues().hosts
-    return not between and thing.label_ == "Model" and not host
+    return not between and thing.label_ == "Model" and not is_host(words, org)
+
+
+def is_host(words: Words, org: Span) -> bool:
+    """Whether an organization offers what others make."""
+    return " ".join(words.lower[org.start : org.end]) in cues().hosts
 
 
 def credited(words: Words, thing: Span, org: Span) -> bool:
     """Whether an organization behind a name made it: "X by Y", "X (Y)", "X, developed by Y"."""
     between = words.lower[thing.end : org.start]
     after = words.lower[org.end : org.end + 1]
-    if between == ["("]:
-        return thing.label_ == "Model" and after in ([")"], [","])
     if len(between) == 1:
-        return between[0] in BY and thing.label_ == "Model"
+        beside = between[0] in BY or (between == ["("] and after in ([")"], [","]))
+        return beside and thing.label_ == "Model" and not is_host(words, org)
     return 1 < len(between) <= GAP and between[-1] == "by" and between[-2] in cues().introducing
 
 

@@ -107,6 +107,10 @@ class Reader:
                 self.kinds[kind.value].append(subject)
         papers = self.of_kind("pk:Paper")
         self.base = papers[0][: papers[0].rindex("paper/")] if papers else BASE
+        self.said_makers: dict[str, set[str]] = defaultdict(set)
+        for node in self.of_kind("rdf:Statement"):
+            if self.text(node, "rdf:predicate").endswith("#developedBy"):
+                self.said_makers[self.text(node, "rdf:subject")].add(self.text(node, "rdf:object"))
         self.paper_ids = {iri: unquote(self.path(iri)[len("paper/") :]) for iri in papers}
 
     def graph(self) -> KnowledgeGraph:
@@ -185,7 +189,7 @@ class Reader:
             aliases=self.texts(iri, "skos:altLabel"),
             variant_of=self.path(self.text(iri, "pk:variantOf")),
             family=self.path(self.text(iri, "pk:inFamily")),
-            maker=self.path(self.text(f"{iri}#developedBy", "rdf:object")),
+            maker=self.path(self.maker(iri)),
             same_as=self.texts(iri, "skos:exactMatch"),
             homepage=self.text(iri, "foaf:homepage"),
             also=self.other_types(iri),
@@ -193,6 +197,12 @@ class Reader:
             tasks=tuple(map(self.path, self.texts(iri, "pk:forTask"))),
             traits=tuple((t, said) for t in TRAITS for said in self.texts(iri, f"pk:{t}")),
         )
+
+    def maker(self, iri: str) -> str:
+        """The IRI of an entity's maker by the catalogue: what no paper says, or a node tells."""
+        known = self.text(f"{iri}#developedBy", "rdf:object")
+        said = self.said_makers.get(iri, ())
+        return known or next((m for m in self.texts(iri, "pk:developedBy") if m not in said), "")
 
     def other_types(self, iri: str) -> tuple[str, ...]:
         """The types that papers take an entity for besides its own."""

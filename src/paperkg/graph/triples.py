@@ -51,7 +51,8 @@ def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
     papers = {p.id: p for p in kg.papers}
     blocks += [result_block(kg, papers[r.paper], r, n) for r, n in numbered("result", kg.results)]
     blocks += statement_blocks(kg, papers)
-    blocks += [maker_block(kg, entity) for entity in kg.entities if entity.maker]
+    told = {s.subject for s in kg.statements if s.relation == "developedBy"}
+    blocks += [maker_block(kg, e) for e in kg.entities if e.maker and e.id in told]
     yield from in_order(blocks)
 
 
@@ -194,7 +195,7 @@ def statement_blocks(kg: KnowledgeGraph, papers: dict[str, Paper]) -> Iterator[B
 
 
 def maker_block(kg: KnowledgeGraph, entity: Entity) -> Block:
-    """That the catalogue names an entity's maker, as papers may do too."""
+    """That the catalogue names a maker of an entity of which papers name one too."""
     subject = kg.entity_iri(entity.id)
     facts: list[tuple[str, Node]] = [
         ("rdf:type", iri("rdf:Statement")),
