@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = [
-    *("RELATIONS", "ROLES", "TRAITS", "TYPES"),
+    *("ROLES", "TRAITS", "TYPES"),
     *("Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task", "TaskLink"),
     *("all_types", "may_be_type", "row"),
 ]
@@ -22,14 +22,13 @@ TYPES = ("Model", "Dataset", "Benchmark", "Organization", "Metric", "Method")
 OWN_TYPE = re.compile(r"[A-Z][A-Za-z]{1,39}")
 """What users may call a type of their own …"""
 
+ARXIV = re.compile(r"arxiv:(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
+
 RESERVED = frozenset({"paper", "result", "entity", "task", "type"})
 """… but for these, in any case: they have a meaning in the graph already."""
 
 TRAITS = ("effort", "patch", "quantization", "size", "snapshot", "split", "tuning")
 """What the name of a variant may say of it, besides the release."""
-
-RELATIONS = ("basedOn", "outperforms")
-"""What a paper may say of two entities."""
 
 ROLES = ("introduces", "uses", "mentions")
 """What a paper does with an entity, strongest first."""
@@ -60,6 +59,12 @@ class Paper:
     def text(self) -> str:
         """Title and abstract joined by a line end: what every offset counts into."""
         return f"{self.title}\n{self.abstract}"
+
+    @property
+    def appeared(self) -> str:
+        """When it appeared, as far as is known: its date, else the month in its arXiv id, or ""."""
+        month = ARXIV.match(self.key or self.id)
+        return self.date or (f"20{month[1]}-{month[2]}" if month else "")
 
 
 @dataclass(frozen=True, slots=True)

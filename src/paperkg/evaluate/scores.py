@@ -194,7 +194,8 @@ def introduced(pairs: Sequence[Pair]) -> Figures:
 def reported(compared: Sequence[Compared], results: Iterable[Result]) -> dict[str, Figures]:
     """Precision and recall of reported numbers, alone and with whose, on what and by what.
 
-    A gold name is the entity that most of its mentions in the paper lead to.
+    A gold name is the entity that most of its mentions in the paper lead to, whatever the type:
+    a system may be a model or a method, a benchmark a data set.
     """
     found: dict[str, list[Result]] = defaultdict(list)
     for result in results:
@@ -203,11 +204,21 @@ def reported(compared: Sequence[Compared], results: Iterable[Result]) -> dict[st
     for each in compared:
         if each.gold.results is not None:
             got = found[each.gold.paper.id]
-            entities = {name.lower(): id_ for (_, name), id_ in elected(each).items()}
+            entities = named_entities(each)
             numbers.append((set(map(number, each.gold.results)), set(map(number, got))))
             expected = {whole(r, entities) for r in each.gold.results}
             wholes.append((expected, {whole(r) for r in got}))
     return {"number": overlap(numbers), "tuple": overlap(wholes)}
+
+
+def named_entities(compared: Compared) -> dict[str, str | None]:
+    """The entity that most mentions of a gold name lead to, by the name in lower case."""
+    places = {key[:2]: mention.entity for key, mention in compared.found.items()}
+    votes: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for key, mention in sorted(compared.expected.items()):
+        if key[:2] in places:
+            votes[mention.canonical.lower()][places[key[:2]]] += 1
+    return {name: count.most_common(1)[0][0] for name, count in votes.items()}
 
 
 def number(result: GoldResult | Result) -> tuple[int, int, str]:

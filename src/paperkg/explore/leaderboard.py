@@ -26,8 +26,8 @@ def leaderboard(
 ) -> pd.DataFrame:
     """What papers report on a benchmark or dataset, the best first within a kind and a metric.
 
-    Columns: kind, metric, value (as written), system, paper (title), date, sentence, iri (of the
-    paper). Scores come before gains and speedups, and the metrics of most results first; what is
+    Columns: kind, metric, value (as written, without LaTeX), system, paper (title), date,
+    sentence, iri (of the paper). Scores come before gains and speedups, and the metrics of most results first; what is
     not named is an empty string. A `metric` or `kind` gives only its results.
 
     Raises PaperKGError where nothing is called so, or no such result is reported.
@@ -56,10 +56,10 @@ def leaderboard(
         (
             r.kind,
             board[1],
-            r.text,
+            readable(r.text),
             names[r.system or ""],
             papers[r.paper].title,
-            papers[r.paper].date,
+            papers[r.paper].appeared,
             sentence(papers[r.paper], r),
             kg.paper_iri(papers[r.paper]),
         )
@@ -83,6 +83,11 @@ def best_first(results: list[Result], metric: str) -> list[Result]:
 
     falling = results[0].kind == "score" and lower_is_better(metric)
     return sorted(results, key=lambda r: (value(r) if falling else -value(r), r.paper, r.start))
+
+
+def readable(text: str) -> str:
+    """A number as people write it: `94\\%` is `94%`."""
+    return text.replace("\\", "").strip("$")
 
 
 @lru_cache(maxsize=1)

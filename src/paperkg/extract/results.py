@@ -157,7 +157,8 @@ def whole_number(doc: Doc, i: int) -> Span:
     """A number's token with the sign before it and the percent sign or unit behind it."""
     start, end = i, i + 1
     if i and doc[i - 1].text in SIGNS and not doc[i - 1].whitespace_:
-        range_to = i > 1 and not doc[i - 2].whitespace_ and ends_number(doc[i - 2].text)
+        before = doc[i - 2] if i > 1 and not doc[i - 2].whitespace_ else None
+        range_to = before is not None and (ends_number(before.text) or before.text in SIGNS)
         start = i if range_to else i - 1
     following = [t.text for t in doc[end : end + 2]]
     if following == ["%", "p"] and not doc[end].whitespace_:

@@ -7,7 +7,6 @@ across papers. Every mention keeps the reason for its link, and a score from 0 t
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -25,7 +24,6 @@ __all__ = ["Linked", "link"]
 
 INITIALS = 0.8
 """The score of an acronym that its paper does not spell out but names the full name of."""
-ARXIV = re.compile(r"arxiv:(\d\d)([01]\d)\.\d{4,5}")
 Key = tuple[str, str]
 
 
@@ -85,7 +83,7 @@ def resolved_mentions(
     """The mentions with their entities, by paper and place, and the targets by their ids."""
     names = names_of(mentions, grounder)
     origins = {name.paper: Origin(name.paper, "") for name in names}
-    origins |= {p.id: Origin(p.key or p.id, date_of(p)) for p in papers}
+    origins |= {p.id: Origin(p.key or p.id, p.appeared) for p in papers}
     targets = decide(names, grounder, origins)
     resolved = [
         linked_to(mention, target)
@@ -94,12 +92,6 @@ def resolved_mentions(
     ]
     resolved.sort(key=lambda m: (m.paper, m.start, m.end))
     return resolved, targets_by_id(t for group in targets.values() for t in group)
-
-
-def date_of(paper: Paper) -> str:
-    """When a paper appeared as far as is known, by the month in its arXiv id if need be."""
-    match = ARXIV.search(paper.key or paper.id)
-    return paper.date or (f"20{match[1]}-{match[2]}" if match else "")
 
 
 def targets_by_id(targets: Iterable[Target]) -> dict[str, Target]:
