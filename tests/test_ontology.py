@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from graph.invented import sample, small, written
-from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
+from rdflib.namespace import OWL, PROV, RDF, RDFS, SH, SKOS
 
 import paperkg
 from paperkg.graph.vocabulary import NAMESPACES, PK
@@ -24,7 +24,8 @@ def ontology():
 
 
 def declared(ontology):
-    return {term for kind in KINDS for term in ontology.subjects(RDF.type, kind)}
+    own = set(ontology.subjects(RDF.type, PROV.Entity))
+    return own | {term for kind in KINDS for term in ontology.subjects(RDF.type, kind)}
 
 
 def used(folder: Path):

@@ -41,6 +41,8 @@ def test_the_vocabulary_is_sound():
         ("3D Object Detection in Fog", ["3D object detection"]),
         ("Machine Translation of Kite Manuals", ["machine translation"]),
         ("Flying Kites", []),
+        ("Flying Kites via Machine Translation", []),
+        ("Translation with Kites for Object Detection", ["object detection"]),
     ],
 )
 def test_a_title_names_the_task_in_any_spelling(nlp, title, found):

@@ -23,6 +23,9 @@ PRESENTING = frozenset(
 )
 PASSING = frozenset({"such", "like", "including", "which", "that", "using", "by", "with"})
 AFTER = frozenset({"and", "in", "on", "with", "using", "by", "from", "via", "tasks", "task"})
+MEANS = frozenset({"via", "with", "using", "by", "through"})
+ENDS = frozenset({"for", "in", "of", "on", "to", "and", ":", "toward", "towards", "improving", "from"})
+"""What ends the words that "via" and the like speak for."""
 JOINTS = frozenset({"-", "/", "–"})
 MOST_WORDS = 9
 
@@ -79,10 +82,16 @@ def addressed(doc: Doc) -> Iterator[Addressed]:
 def proof(words: Words, task: str, spans: list[tuple[int, int]]) -> tuple[int, int] | None:
     """The first place of a task that says that the paper works on it, or None."""
     if spans[0][0] < words.title_end:
-        return spans[0]
+        return None if is_means(words, spans[0][0]) else spans[0]
     if not all_tasks()[task].broader:
         return None
     return next((span for span in spans if says_own(words, *span)), None)
+
+
+def is_means(words: Words, start: int) -> bool:
+    """Whether a title names a task as what the paper goes by: "X via TASK", "X powered by TASK"."""
+    before = words.lower[words.first[start] : start]
+    return next((w in MEANS for w in reversed(before) if w in MEANS | ENDS), False)
 
 
 def says_own(words: Words, start: int, end: int) -> bool:
