@@ -1,6 +1,7 @@
 """How long until the graph stands still: pyvis's default page against our `graph.html`.
 
     python benchmarks/drawing.py
+    python benchmarks/drawing.py --large  # the second table only
 
 Both pages hold the same nodes and edges and are opened one after the other in the same headless
 Chromium, offline. pyvis's page loads vis-network from a CDN, without which it draws nothing; so
@@ -9,6 +10,12 @@ the page loses its checksums, which that copy fails). Its other requests to the 
 Seconds count from the start of the navigation; the median of RUNS.
 `shows` is the end of vis-network's hidden warm-up, `still` its `stabilized` event: from then on
 nothing moves. Our page is still as soon as it shows.
+
+A second table is of our page alone, with 1,000 to 100,000 nodes drawn: seconds to make the page
+(its layout included), its size, seconds until it is ready, until everything is unfolded and drawn,
+and for a first search, and the frames a second while the pointer drags the graph. WebGL runs on
+the processor here (SwiftShader); the column `bare` holds the frames a second that the same drag
+gets on a page with one small square, so that a busy machine shows.
 """
 
 from __future__ import annotations
@@ -19,6 +26,7 @@ import re
 import shutil
 import statistics
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -34,6 +42,7 @@ from paperkg.graph import KnowledgeGraph
 from paperkg.records import TYPES, Entity, Link, Paper
 
 SIZES = (100, 300, 1_000)
+LARGE = (1_000, 5_000, 20_000, 100_000)
 RUNS = 3
 LIMIT = 90
 """Seconds after which a page that still moves is given up."""
@@ -168,6 +177,77 @@ def compare(browser: Browser, folder: Path) -> None:
         print(f"  {name}: {offline(browser, file)}")
 
 
+SEARCH = """() => {
+  const query = document.getElementById("query");
+  const type = (text) => { query.value = text; query.dispatchEvent(new Event("input")); };
+  const start = performance.now();
+  type("Paper 17");
+  const seconds = (performance.now() - start) / 1000;
+  type("");
+  return seconds;
+}"""
+UNFOLD = """() => new Promise((done) => {
+  const start = performance.now();
+  document.getElementById("unfold").click();
+  requestAnimationFrame(() => setTimeout(() => done((performance.now() - start) / 1000)));
+})"""
+COUNT = """() => {
+  window.frames_ = [];
+  const next = (now) => { window.frames_?.push(now); requestAnimationFrame(next); };
+  requestAnimationFrame(next);
+}"""
+RATE = """() => {
+  const times = window.frames_;
+  window.frames_ = null;
+  return (1000 * (times.length - 1)) / (times.at(-1) - times[0]);
+}"""
+BARE = """<canvas width=900 height=700></canvas><script>
+const ctx = document.querySelector("canvas").getContext("2d");
+addEventListener("mousemove", ({ clientX }) => {
+  ctx.clearRect(0, 0, 900, 700);
+  ctx.fillRect(clientX, 100, 50, 50);
+});</script>"""
+
+
+def dragged(page: Page, span: float = 3.0) -> float:
+    """Frames a second while the pointer drags to and fro."""
+    page.mouse.move(700, 400)
+    page.mouse.down()
+    page.evaluate(COUNT)
+    start, step = time.monotonic(), 0
+    while time.monotonic() - start < span:
+        step += 1
+        page.mouse.move(625 + step % 40 * 4, 380 + step % 23 * 3)
+    rate: float = page.evaluate(RATE)
+    page.mouse.up()
+    return rate
+
+
+def alone(browser: Browser, folder: Path) -> None:
+    """Print the table of our page by the number of nodes drawn."""
+    head = ("nodes", "links", "renderer", "page made", "MB", "ready", "all drawn", "search")
+    head += ("frames/s", "bare")
+    print("\n" + " | ".join(head), "|".join("---:" for _ in head), sep="\n", flush=True)
+    (folder / "bare.html").write_text(BARE, "utf-8")
+    for size in LARGE:
+        kg, file = synthetic(size), folder / "large.html"
+        start = time.perf_counter()
+        text = render(kg, title=f"{size} nodes")
+        made = time.perf_counter() - start
+        file.write_text(text, "utf-8")
+        with opened(browser, folder / "bare.html", lend=False) as (page, _, _):
+            bare = dragged(page)
+        with opened(browser, file, lend=False) as (page, _, _):
+            page.wait_for_function("window.shownAfter !== undefined", timeout=LIMIT * 1_000)
+            ready = page.evaluate("window.shownAfter")
+            search = page.evaluate(SEARCH)
+            drawn = ready + page.evaluate(UNFOLD)
+            renderer = "sigma" if "Sigma=" in text else "vis"
+            row = (f"{size:,}", f"{len(kg.links):,}", renderer, told(made))
+            row += (f"{len(text) / 1e6:.1f}", told(ready), told(drawn), told(search))
+            print(" | ".join((*row, f"{dragged(page):.0f}", f"{bare:.0f}")), flush=True)
+
+
 def main() -> None:
     """Find Chromium and compare; exit status 1 where there is none."""
     program = next(
@@ -178,8 +258,12 @@ def main() -> None:
             "drawing: no Chromium on the PATH; install one (`apt install chromium`) and try again"
         )
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        compare(browser, Path(folder))
+        software = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        arguments = ["--no-sandbox", *software]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        if "--large" not in sys.argv:
+            compare(browser, Path(folder))
+        alone(browser, Path(folder))
         browser.close()
 
 

@@ -28,6 +28,8 @@ COMMANDS = (
     *("show", "similar", "stats", "validate", "evaluate", "demo"),
     *(
         "leaderboard",
+        "serve",
+        "view",
         "review",
         "ground",
         "train",

@@ -14,11 +14,14 @@ from paperkg.engine import Build, assemble, build
 from paperkg.errors import PaperKGError
 from paperkg.evaluate import Evaluation, evaluate
 from paperkg.explore import (
+    OpenedGraph,
     find,
     find_paper,
     leaderboard,
     named_queries,
     named_query,
+    network_view,
+    open_graph,
     query,
     review,
     shared,
@@ -29,12 +32,14 @@ from paperkg.explore import (
     validate,
 )
 from paperkg.export import export, frames
+from paperkg.export.views import view
 from paperkg.extract import extract
 from paperkg.graph import KnowledgeGraph, network, open_store, read_graph
 from paperkg.link import Candidate, ground
 from paperkg.records import Entity, Link, Mention, Paper, Result
 from paperkg.sources import read
 from paperkg.train import Training, train
+from paperkg.web import serve
 
 __version__ = "0.1.0"
 __all__ = [
@@ -46,6 +51,7 @@ __all__ = [
     "KnowledgeGraph",
     "Link",
     "Mention",
+    "OpenedGraph",
     "Paper",
     "PaperKGError",
     "Result",
@@ -66,11 +72,14 @@ __all__ = [
     "named_queries",
     "named_query",
     "network",
+    "network_view",
+    "open_graph",
     "open_store",
     "query",
     "read",
     "read_graph",
     "review",
+    "serve",
     "shared",
     "shared_pairs",
     "show",
@@ -78,4 +87,5 @@ __all__ = [
     "stats",
     "train",
     "validate",
+    "view",
 ]

@@ -25,7 +25,7 @@ import paperkg
 from paperkg.curate import SERVICES
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
-from paperkg.explore import type_named
+from paperkg.explore import VIEWS, type_named
 from paperkg.export import FORMATS, mention_lines, result_lines, write_csv, write_lines
 from paperkg.files import read_text
 from paperkg.graph import BASE
@@ -301,6 +301,37 @@ def export(
     Example: `paperkg export outputs/page --to graphml -o page.graphml`
     """
     paperkg.export(paperkg.read_graph(graph), to, output)
+    print(f"{output} written")
+
+
+@command
+def view(
+    graph: Graph,
+    kind: Annotated[str, typer.Option(help=f"One of {', '.join(VIEWS)}.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="A .html page or a .graphml network to write.")
+    ],
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help=f"Only entities of this type; repeatable. {Types}."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Show at most so much; 0: as usual.")] = 0,
+    title: Annotated[str, typer.Option(help="The title of the page.")] = "",
+) -> None:
+    """Another view of a graph: one page that opens offline, or a network for other programs.
+
+    Papers near each other by what they share; entities named together; families of models with
+    their variants; papers × benchmarks with results; entities by the month that first names them.
+
+    Examples:
+
+    `paperkg view outputs/sample --kind papers -o papers.html`
+
+    `paperkg view outputs/sample --kind entities --type Model -o models.graphml`
+    """
+    kg = paperkg.read_graph(graph)
+    wanted = [type_named(type_, kg.types) for type_ in types or ()]
+    paperkg.view(kg, kind, output, types=wanted, limit=limit, title=title)
     print(f"{output} written")
 
 
@@ -823,3 +854,30 @@ def demo(
         print(f"  {own_name()} {question.format(output)}")
     if open_:
         webbrowser.open(page.as_uri())
+
+
+@command
+def serve(
+    graph: Graph,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 for any.")] = 8000,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds that a query may take.")] = 20,
+    max_rows: Annotated[int, typer.Option(min=1, help="Rows that a query may give.")] = 10_000,
+    memory: Annotated[int, typer.Option(min=64, help="Megabytes that a query may take.")] = 2048,
+    workers: Annotated[int, typer.Option(min=1, help="So many queries run at a time.")] = 2,
+) -> None:
+    """Serve a graph in the browser: explorer, a page for every IRI, search, SPARQL.
+
+    Needs two more packages: `pip install 'paperkg[serve]'`. Ctrl-C ends it.
+
+    Example: `paperkg serve outputs/page --port 8080`
+    """
+    paperkg.serve(
+        graph,
+        host=host,
+        port=port,
+        timeout=timeout,
+        max_rows=max_rows,
+        memory=memory,
+        workers=workers,
+    )

@@ -1,22 +1,19 @@
-"""The explorer page: what it holds, and how it behaves in a real browser."""
+"""The explorer page: what it holds."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from paperkg.export.html import render
 from paperkg.graph.kg import KnowledgeGraph
-from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper
+from paperkg.records import ROLES, TYPES, Entity, Link, Mention, Paper, Result
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>window.harmed=true</script>"
 ENTITIES = (
@@ -135,196 +132,28 @@ def test_a_users_types_get_styles_of_their_own_in_turn() -> None:
         assert style == "model" or re.search(rf'^  "?{style}"?: ', page, re.MULTILINE)
 
 
+def test_a_large_graph_is_compact_and_brings_its_renderer(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = render(graph(), title="Trees")
+    monkeypatch.setattr(import_module("paperkg.export.explorer.data"), "CANVAS_NODES", 3)
+    page = render(graph(), title="Trees")
+    data = data_of(page)
+    assert "Sigma=" in page.replace(" ", "") and "vis.Network" not in page
+    assert "Sigma" not in small and "vis.Network" in small
+    assert len(data["places"]) == 3 * (len(PAPERS) + len(ENTITIES))
+    assert len(data["links"]) == 3 * len(graph().links)
+    assert page == render(graph(), title="Trees")
+
+
+def test_results_are_listed_best_first_and_scores_before_gains() -> None:
+    rows = [("58", "score"), ("61", "score"), ("3", "gain"), ("0.6", "score")]
+    results = tuple(
+        Result("a", 0, 1, text, text, kind, None, "benchmark/hilltop", "metric/accuracy")
+        for text, kind in rows
+    )
+    numbered = tuple(replace(r, start=i) for i, r in enumerate(results))
+    data = data_of(render(replace(graph(), results=numbered), title="Trees"))
+    assert [rows[row[1]][0] for row in data["results"]] == ["61", "0.6", "58", "3"]
+
+
 def test_empty_graph_renders() -> None:
     assert data_of(render(KnowledgeGraph((), (), (), ()), title="None"))["nodes"] == []
-
-
-def chromium() -> str | None:
-    """A Chromium on this machine, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((path for path in map(shutil.which, names) if path), None)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A headless Chromium; without one the tests are left out, or fail where it is required."""
-    required = os.environ.get("PAPERKG_REQUIRE_BROWSER") == "1"
-    path = chromium()
-    if not path:
-        leave_out = pytest.fail if required else pytest.skip
-        leave_out("no Chromium on this machine: browser tests left out")
-    if not required:
-        pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    api = import_module("playwright.sync_api")
-    with api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens the page from disk; in the end no request, error or dialog may have happened."""
-    troubles: list[str] = []
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    file = tmp_path / "graph.html"
-
-    def seen(page: Any) -> None:
-        page.on("console", lambda m: troubles.append(f"{m.type}: {m.text}"))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: (troubles.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda r: note_request(r.url))
-
-    def note_request(url: str) -> None:
-        if url.split("#")[0] != file.as_uri() and not url.startswith(("data:", "blob:")):
-            troubles.append(f"request: {url}")
-
-    def opened(address: str = "", kg: KnowledgeGraph | None = None) -> Any:
-        file.write_bytes(render(kg or graph(), title="Trees and hills").encode())
-        page = context.new_page()
-        seen(page)
-        page.goto(file.as_uri() + address)
-        page.wait_for_function("window.paperkgReady === true", timeout=20_000)
-        return page
-
-    yield opened
-    context.close()
-    assert troubles == []
-
-
-COLOURS = """() => {
-  const canvas = document.querySelector("#graph canvas");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  const seen = new Set();
-  for (let i = 0; i < data.length; i += 4) if (data[i + 3]) seen.add(data.slice(i, i + 3).join());
-  return seen.size;
-}"""
-
-
-def shows(page: Any, place: str, text: str) -> None:
-    """Wait until a place of the page holds a text."""
-    from playwright.sync_api import expect
-
-    expect(page.locator(place)).to_contain_text(text)
-
-
-def place_of(page: Any, name: str) -> tuple[float, float]:
-    """Where on the screen a node is drawn."""
-    x, y = page.evaluate("(name) => window.paperkgPlaceOf(name)", name)
-    return x, y
-
-
-def test_page_draws_its_graph(open_page: Open) -> None:
-    page = open_page()
-    assert page.evaluate(COLOURS) > 10
-    shows(page, "#status", "3 of 3 entities")
-    shows(page, "#panel", "What these papers share")
-
-
-def test_search_finds_without_accents_and_opens(open_page: Open) -> None:
-    page = open_page()
-    page.keyboard.press("/")
-    page.keyboard.type("FÉRNgrôve2")
-    shows(page, "#hits li[aria-selected=true] span", "Ferngrove 2")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    shows(page, "#panel h2", "Ferngrove 2")
-    assert page.evaluate("location.hash") == "#model/ferngrove-2"
-    page.go_back()
-    page.wait_for_function("document.querySelector('#panel h2').innerText.startsWith('What')")
-
-
-def test_escape_clears_the_search(open_page: Open) -> None:
-    page = open_page()
-    page.fill("#query", "hill")
-    assert page.is_visible("#hits")
-    page.keyboard.press("Escape")
-    assert page.input_value("#query") == ""
-    assert not page.is_visible("#hits")
-
-
-def test_click_on_node_shows_evidence(open_page: Open) -> None:
-    page = open_page()
-    page.mouse.click(*place_of(page, "benchmark/hilltop"))
-    page.wait_for_selector("#panel mark")
-    shows(page, "#panel h2", "HillTop")
-    quotes = page.locator("#panel blockquote").all_inner_texts()
-    assert "It reaches 61 accuracy on HillTop" in [quote.rstrip(".") for quote in quotes]
-    assert set(page.locator("#panel mark").all_inner_texts()) == {"HillTop"}
-
-
-def test_offsets_count_code_points(open_page: Open) -> None:
-    page = open_page("#model/ferngrove-2")
-    assert page.locator("#panel mark").all_inner_texts() == ["Ferngrove 2", "Ferngrove 2"]
-    shows(page, "#panel", "🌲𝔸🌲 Nobody grew Ferngrove 2")
-
-
-def test_entity_details(open_page: Open) -> None:
-    page = open_page("#model/ferngrove-2")
-    text = page.inner_text("#panel")
-    for part in (
-        "Fern II",
-        "Moss Lab",
-        "Ferngrove 2 9B",
-        "Introduced by 1 paper",
-        "Used by 1 paper",
-    ):
-        assert part in text
-    outside = page.locator("#panel a.outer")
-    assert outside.count() == 1
-    assert outside.get_attribute("rel") == "noopener noreferrer"
-
-
-def test_deep_link_to_paper_and_variant(open_page: Open) -> None:
-    page = open_page("#paper/walk:1")
-    shows(page, "#panel h2", "Walking uphill")
-    assert page.locator("#panel .abstract a").all_inner_texts() == [
-        "Ferngrove 2",
-        "accuracy",
-        "HillTop",
-    ]
-    shows(page, "#panel", "Nearest papers")
-    page = open_page("#model/ferngrove-2-9b")
-    shows(page, "#panel h2", "Ferngrove 2")
-
-
-def test_filter_and_minimum_hide(open_page: Open) -> None:
-    page = open_page()
-    page.uncheck("#types input[value=Metric]")
-    shows(page, "#status", "2 of 3 entities")
-    page.uncheck("#roles input[value=uses]")
-    shows(page, "#status", "1 of 3 entities")
-    page.locator("#minimum").press("ArrowRight")
-    shows(page, "#status", "0 of 3 entities")
-
-
-def test_a_users_types_are_drawn_and_filtered(open_page: Open) -> None:
-    page = open_page(kg=own_types())
-    assert page.locator("#types .filter span").all_inner_texts() == [
-        *("Model", "Robot", "Title", "Paper"),
-    ]
-    shape = page.locator("#types .glyph.own-1")
-    assert shape.get_attribute("class") == "glyph own-1"
-    assert len(shape.locator("polygon").get_attribute("points").split()) == 10
-    assert shape.evaluate("(svg) => getComputedStyle(svg).color") == "rgb(200, 50, 43)"
-    page.uncheck("#types input[value=Robot]")
-    shows(page, "#status", "2 of 3 entities")
-    page.check("#types input[value=Robot]")
-    page.mouse.click(*place_of(page, "benchmark/hilltop"))
-    shows(page, "#panel .kicker", "Robot")
-    assert page.locator("#panel mark.own-1").first.inner_text() == "HillTop"
-
-
-def test_hostile_paper_does_no_harm(open_page: Open) -> None:
-    page = open_page("#paper/bad%2F%3Ck%3E")
-    shows(page, "#panel h2", "<img src=x")
-    assert page.locator("#panel img").count() == 0
-    assert page.locator("#panel a.outer").count() == 0
-    assert page.evaluate("window.harmed") is None
-    page = open_page("#paper/walk:4")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.locator("#panel h2").bounding_box()["height"] < 400

@@ -1,6 +1,7 @@
 """Questions over a built graph, answered as pandas tables."""
 
 from paperkg.explore.leaderboard import leaderboard
+from paperkg.explore.opened import OpenedGraph, open_graph
 from paperkg.explore.queries import named_queries, named_query, query
 from paperkg.explore.questions import (
     find,
@@ -14,14 +15,19 @@ from paperkg.explore.questions import (
 from paperkg.explore.review import review
 from paperkg.explore.show import Shown, show
 from paperkg.explore.validate import validate
+from paperkg.explore.views import VIEWS, network_view
 
 __all__ = [
+    "VIEWS",
+    "OpenedGraph",
     "Shown",
     "find",
     "find_paper",
     "leaderboard",
     "named_queries",
     "named_query",
+    "network_view",
+    "open_graph",
     "query",
     "review",
     "shared",

@@ -27,8 +27,9 @@ def leaderboard(
     """What papers report on a benchmark or dataset, the best first within a kind and a metric.
 
     Columns: kind, metric, value (as written, without LaTeX), system, paper (title), date,
-    sentence, iri (of the paper). Scores come before gains and speedups, and the metrics of most results first; what is
-    not named is an empty string. A `metric` or `kind` gives only its results.
+    sentence, iri (of the paper). Scores come before gains and speedups, and the metrics of most
+    results first; what is not named is an empty string. A `metric` or `kind` gives only its
+    results.
 
     Raises PaperKGError where nothing is called so, or no such result is reported.
     """

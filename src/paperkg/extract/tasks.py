@@ -24,7 +24,9 @@ PRESENTING = frozenset(
 PASSING = frozenset({"such", "like", "including", "which", "that", "using", "by", "with"})
 AFTER = frozenset({"and", "in", "on", "with", "using", "by", "from", "via", "tasks", "task"})
 MEANS = frozenset({"via", "with", "using", "by", "through"})
-ENDS = frozenset({"for", "in", "of", "on", "to", "and", ":", "toward", "towards", "improving", "from"})
+ENDS = frozenset(
+    {"for", "in", "of", "on", "to", "and", ":", "toward", "towards", "improving", "from"}
+)
 """What ends the words that "via" and the like speak for."""
 JOINTS = frozenset({"-", "/", "–"})
 MOST_WORDS = 9

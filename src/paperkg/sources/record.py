@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +104,7 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
     title, abstract = clean(str(found["title"])), clean(str(found["abstract"]))
     named = addresses(abstract)
     code = _url(found["code"]) or next(filter(is_repository, named), "")
-    return Paper(
+    paper = Paper(
         id=given or f"{where.stem}:{number}",
         title=title,
         abstract=abstract,
@@ -117,6 +117,7 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
         source=where.base,
         pages=tuple(a for a in named if a != code and URL.fullmatch(a)),
     )
+    return replace(paper, date=paper.appeared)
 
 
 def _first(fields: Mapping[str, object], names: Iterable[str]) -> object:

@@ -5,14 +5,28 @@ const { papers, entities, types: TYPES, roles: ROLES } = DATA;
 const STYLES = new Map(Object.entries(DATA.styles));
 const things = [...papers, ...entities];
 const numberOf = new Map(things.map((thing, i) => [thing.id ?? `paper/${thing.key}`, i]));
-const nodeOf = new Map(DATA.nodes.map((node) => [node.id, node]));
 
+/** Where the node of each thing stands and how large it is; what no paper names has none. */
+const nodeOf = new Map(DATA.nodes ? DATA.nodes.map(({ id, x, y, size }) => [id, { x, y, size }]) : unpackPlaces(DATA.places));
 const linksOf = things.map(() => []);
-DATA.edges.forEach(({ from, to, role }, id) => {
-  const link = { id, paper: from, entity: to, role };
-  linksOf[from].push(link);
-  linksOf[to].push(link);
-});
+const LINKS = DATA.edges
+  ? DATA.edges.map(({ from, to, role }, id) => ({ id, paper: from, entity: to, role }))
+  : unpackLinks(DATA.links);
+for (const link of LINKS) {
+  linksOf[link.paper].push(link);
+  linksOf[link.entity].push(link);
+}
+
+/** In a large graph nodes are threes of numbers, x, y and size, and links threes of paper, entity, role. */
+function unpackPlaces(flat) {
+  return things.map((_, n) => [n, { x: flat[3 * n], y: flat[3 * n + 1], size: flat[3 * n + 2] }]).filter(([, { size }]) => size);
+}
+
+function unpackLinks(flat) {
+  return Array.from({ length: flat.length / 3 }, (_, id) => ({
+    id, paper: flat[3 * id], entity: flat[3 * id + 1], role: ROLES[flat[3 * id + 2]],
+  }));
+}
 
 const childrenOf = (field) => {
   const children = new Map();
@@ -32,9 +46,10 @@ const kindOf = (n) => (isPaper(n) ? "Paper" : things[n].type);
 /** The style of a kind, by which its colour and its shape are known: a user may call a type anything. */
 const styleOf = (kind) => STYLES.get(kind);
 const nameOf = (n) => (isPaper(n) ? things[n].title || things[n].key : things[n].name);
-const captionOf = (n) => nodeOf.get(n)?.label ?? nameOf(n);
+const yearOf = (n) => /^\d{4}/.exec(papers[n].date ?? "")?.[0];
 const degreeOf = (n) => linksOf[n].length;
-const byDegree = (a, b) => degreeOf(b) - degreeOf(a) || nameOf(a).localeCompare(nameOf(b));
+const collator = new Intl.Collator("en");
+const byDegree = (a, b) => degreeOf(b) - degreeOf(a) || collator.compare(nameOf(a), nameOf(b));
 const plural = (count, one, many = `${one}s`) =>
   `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 

@@ -15,15 +15,19 @@ function go(n, how = {}) {
 
 /** Shows what the address names. */
 function route() {
-  const n = thingAt(location.hash);
   const { keepView = false, intoPanel = panel.contains(document.activeElement) } = manner;
   manner = {};
+  const ends = endsAt(location.hash);
+  const n = ends ? undefined : thingAt(location.hash);
+  const wasOnly = state.only;
+  state.path = ends && wayBetween(ends);
   state.open = n === undefined ? null : mainOf(n);
+  state.only = wasOnly && state.open !== null && nodeOf.has(state.open);
   update();
   drawPanel();
   drawStatus();
   if (intoPanel) panel.focus({ preventScroll: true });
-  if (state.open !== null && !keepView) fitFocus();
+  if (focus && (!keepView || state.only)) fitFocus();
 }
 
 /** A box that lets one kind or role through. */
@@ -37,8 +41,29 @@ function filter(group, value, sign, count) {
 }
 
 function refilter() {
+  if (state.path) state.path = wayBetween(state.path.ends);
   update();
+  if (state.path) drawPanel();
   drawStatus();
+}
+
+/** Two boxes that choose the years of papers, where at least two years are known. */
+function drawYears() {
+  byId("years").hidden = years.length < 2;
+  for (const [id, field] of [["from", "from"], ["until", "until"]]) {
+    byId(id).append(...years.map((year) => h("option", { value: year }, year)));
+    byId(id).value = state[field];
+    byId(id).addEventListener("change", ({ target }) => setYear(field, target.value));
+  }
+}
+
+/** Sets one end of the years, and moves the other along where it would stand before it. */
+function setYear(field, year) {
+  state[field] = year;
+  if (state.from > state.until) state.from = state.until = year;
+  byId("from").value = state.from;
+  byId("until").value = state.until;
+  refilter();
 }
 
 /** A short stroke as links of a role are drawn. */
@@ -50,18 +75,19 @@ function drawLegend() {
     ...TYPES.filter(ofType).map((type) => filter("types", type, glyph(type), ofType(type))),
     h("p", { class: "filter fixed" }, glyph("Paper"), h("span", {}, "Paper"), h("small", {}, papers.length.toLocaleString("en"))),
   );
-  const withRole = (role) => DATA.edges.filter((edge) => edge.role === role).length;
+  const withRole = (role) => LINKS.filter((link) => link.role === role).length;
   byId("roles").append(...ROLES.map((role) => filter("roles", role, stroke(role), withRole(role))));
   byId("minimum").max = Math.max(2, Math.min(mostPapers, 12));
   byId("minimum").addEventListener("input", ({ target }) => setMinimum(Number(target.value)));
   drawMinimum();
+  drawYears();
 }
 
 function setMinimum(minimum) {
   state.minimum = minimum;
   drawMinimum();
   refilter();
-  if (state.open === null) fitAll();
+  if (!focus) fitAll();
 }
 
 function drawMinimum() {
@@ -80,9 +106,10 @@ function drawStatus() {
   const say = (count, all, what) => `${count.toLocaleString("en")} of ${plural(all, what, what === "entity" ? "entities" : undefined)}`;
   byId("status").textContent = `Showing ${say(shownEntities, linked.length, "entity")} and ${say(shownPapers, papers.length, "paper")}.`;
   byId("folded").textContent = FOLDED[Math.min(state.minimum, 3) - 1].replace("#", state.minimum);
+  if (state.only) byId("folded").textContent = "Only what is around the open thing.";
   const unfold = byId("unfold");
   const folds = firstMinimum();
-  unfold.hidden = state.minimum === 1 && folds === 1;
+  unfold.hidden = state.only || (state.minimum === 1 && folds === 1);
   unfold.textContent = state.minimum > 1 ? "Unfold the rest" : "Fold again";
   unfold.onclick = () => setMinimum(state.minimum > 1 ? 1 : folds);
 }
@@ -100,7 +127,7 @@ function startTheme() {
   const repaint = () => {
     readColours();
     update();
-    network.redraw();
+    renderer?.redraw();
   };
   byId("theme").addEventListener("click", () => {
     document.documentElement.dataset.theme = now() === "dark" ? "light" : "dark";
@@ -123,23 +150,26 @@ function startSheet() {
 function pageKey(event) {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "checkbox";
   if (event.key === "Escape") go(null);
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "/") {
     event.preventDefault();
     query.focus();
   }
+  if (event.key === "f") toggleOnly();
 }
 
 function start() {
   drawHeader();
   drawLegend();
   startSheet();
-  state.open = null;
   startDrawing();
   startTheme();
+  startSaving();
+  complete(query, byId("hits"), (n) => go(n, { intoPanel: true }));
   byId("closer").addEventListener("click", () => zoomBy(1.4));
   byId("farther").addEventListener("click", () => zoomBy(1 / 1.4));
   byId("whole").addEventListener("click", () => fitAll());
-  byId("legend").addEventListener("toggle", () => state.open === null && fitAll());
+  byId("legend").addEventListener("toggle", () => focus || fitAll());
   byId("skip").addEventListener("click", (event) => {
     event.preventDefault();
     panel.focus();
@@ -147,6 +177,8 @@ function start() {
   addEventListener("hashchange", route);
   addEventListener("keydown", pageKey);
   route();
+  if (!focus) fitAll(false);
+  ready();
 }
 
 start();

@@ -93,7 +93,8 @@ function longList(items, draw, name) {
 /** Draws the panel for what is open. */
 function drawPanel() {
   const n = state.open;
-  const parts = n === null ? story() : isPaper(n) ? paperDetails(n) : entityDetails(n);
+  const opened = () => (n === null ? story() : isPaper(n) ? paperDetails(n) : entityDetails(n));
+  const parts = state.path ? pathDetails(state.path) : opened();
   panel.replaceChildren(...parts.filter(Boolean));
   panel.scrollTop = 0;
 }
@@ -114,7 +115,8 @@ function story() {
 const HINTS = [
   "Click a node to read the sentences that prove each link.",
   "Click a paper, a small grey sheet, to unfold all that it names and see its nearest papers.",
-  "Press / to search, Esc to come back here.",
+  "Press / to search, f to see no more than what is around the open thing, Esc to come back here.",
+  "“Path to …” below a name finds how two things hang together.",
 ];
 
 function summary(shared) {
@@ -145,24 +147,29 @@ function pickedUp() {
 }
 
 function entityDetails(n) {
-  const { type, name, aliases = [], links = [], also = [], traits = [] } = things[n];
+  const { type, name, aliases = [], links = [], also = [], traits = [], code } = things[n];
   return [
     backLink(),
     h("p", { class: `kicker ${styleOf(type)}` }, glyph(type), type),
     h("h2", { class: "clamp" }, name),
     h("p", { class: "lead" }, namedBy(n)),
+    actions(n),
     facts([
       ["Also written", spellings(name, aliases).slice(0, 12).join(" · ")],
       ["Made by", reference(things[n].maker)],
       ["Family", reference(things[n].family)],
       ["Variant of", reference(things[n].variantOf)],
       ["Named in it", traits.join(" · ")],
+      ["For", tasksOf(n).join(" · ")],
       ["Also read as", also.join(" · ")],
+      ["Code", code ? outer(code) : null],
       ["Elsewhere", links.length ? h("ul", { class: "plainlist" }, links.map((l) => h("li", {}, outer(l)))) : null],
     ]),
     related("Variants", variantsOf(things[n].id)),
     related("In this family", membersOf(things[n].id)),
     related("Made here", madeBy(things[n].id)),
+    ...resultSections(n),
+    ...statementSections(n),
     ...ROLES.map((role) => papersByRole(n, role)),
   ];
 }
@@ -208,8 +215,6 @@ function papersByRole(entity, role) {
 const paperLink = (n) =>
   inner(n, "title", glyph("Paper"), h("span", {}, nameOf(n)), yearOf(n) ? h("small", {}, yearOf(n)) : null);
 
-const yearOf = (n) => /^\d{4}/.exec(papers[n].date ?? "")?.[0];
-
 /** A sentence with the mentions of one entity marked. */
 function quote(paper, { start, end, mentions }) {
   const mark = ({ of }, text) => h("mark", { class: styleOf(kindOf(of)) }, text);
@@ -229,16 +234,24 @@ function marked(paper, start, end, mentions, draw) {
 }
 
 function paperDetails(n) {
-  const { split = 0, authors = [], date, url, code } = papers[n];
-  const word = ({ of }, text) => inner(of, "mention", text);
-  const abstract = marked(n, split, lengthOf(n), mentionsIn(n), word);
+  const { split = 0, authors = [], date, url, code, pages = [] } = papers[n];
+  const mention = ({ of }, text) => inner(of, "mention", text);
+  const abstract = marked(n, split, lengthOf(n), mentionsIn(n), mention);
   return [
     backLink(),
     h("p", { class: "kicker" }, glyph("Paper"), ["Paper", date].filter(Boolean).join(" · ")),
     h("h2", { class: "clamp" }, nameOf(n)),
     authors.length ? h("p", { class: "authors" }, someOf(authors)) : null,
-    url || code ? h("p", { class: "out" }, url ? outer(url) : null, code ? outer(code) : null) : null,
+    actions(n),
+    facts([
+      ["Page", url ? outer(url) : null],
+      ["Code", code ? outer(code) : null],
+      ["Other pages", pages.length ? h("ul", { class: "plainlist" }, pages.map((page) => h("li", {}, outer(page)))) : null],
+      ["Works on", tasksOf(n).join(" · ")],
+    ]),
     h("p", { class: "abstract" }, abstract),
+    ...resultSections(n),
+    ...statementSections(n),
     ...ROLES.map((role) => entitiesByRole(n, role)),
     nearest(n),
   ];

@@ -2,12 +2,18 @@
 
 const FOLD_FROM = 60; // with more entities than this, those of a single paper start folded away
 const AT_FIRST = 200; // and the first view holds no more than about so many
+const SECOND_RING = 120; // so many things at most stand around a neighbourhood
+const years = [...new Set(papers.map((_, n) => yearOf(n)).filter(Boolean))].sort();
 
 const state = {
   types: new Set(TYPES),
   roles: new Set(ROLES),
   minimum: 1,
+  from: years[0], // the years of papers, as long as some are known
+  until: years.at(-1),
   open: null, // the number of the thing in the panel
+  path: null, // or the way between two things: {ends, nodes, links, whole}
+  only: false, // whether no more than the neighbourhood shows
   hovered: null,
 };
 
@@ -17,15 +23,24 @@ const mostPapers = linked.reduce((most, n) => Math.max(most, degreeOf(n)), 1);
 /** The least number of papers from which an entity shows at first. */
 function firstMinimum() {
   if (linked.length <= FOLD_FROM) return 1;
+  const sorted = linked.map(degreeOf).sort((a, b) => b - a);
   for (let minimum = 2; minimum <= mostPapers; minimum++) {
-    const left = linked.filter((n) => degreeOf(n) >= minimum).length;
+    const first = sorted.findIndex((degree) => degree < minimum);
+    const left = first < 0 ? sorted.length : first;
     if (left <= AT_FIRST) return left ? minimum : Math.max(1, minimum - 1);
   }
-  return 1;
+  return mostPapers;
 }
 state.minimum = firstMinimum();
 
-const passes = ({ entity, role }) => state.roles.has(role) && state.types.has(kindOf(entity));
+/** Whether a paper is of the chosen years; once they are narrowed, one without a date is not. */
+function inYears(paper) {
+  if (state.from === years[0] && state.until === years.at(-1)) return true;
+  const year = yearOf(paper);
+  return Boolean(year) && state.from <= year && year <= state.until;
+}
+
+const passes = ({ entity, role, paper }) => state.roles.has(role) && state.types.has(kindOf(entity)) && inYears(paper);
 
 /** The nodes and links that the filters let through, with what is open unfolded. */
 function shown() {
@@ -35,11 +50,10 @@ function shown() {
     links.add(link);
     nodes.add(link.paper).add(link.entity);
   };
-  for (const entity of linked) {
-    const kept = linksOf[entity].filter(passes);
-    if (kept.length >= state.minimum) kept.forEach(take);
-  }
-  if (state.minimum === 1) papers.forEach((_, n) => linksOf[n].length || nodes.add(n));
+  if (!(state.only && focus)) takeFiltered(nodes, take);
+  else for (const link of around(focus)) take(link);
+  for (const n of state.path?.nodes ?? []) nodes.add(n);
+  state.path?.links.forEach(take);
   if (state.open !== null && nodeOf.has(state.open)) {
     nodes.add(state.open);
     linksOf[state.open].forEach((link) => (passes(link) || !isPaper(state.open)) && take(link));
@@ -47,10 +61,35 @@ function shown() {
   return { nodes, links };
 }
 
-/** The open thing and what it is linked to, or null where nothing is open. */
+/** Takes every link that passes the filters, and with no minimum the papers that name nothing. */
+function takeFiltered(nodes, take) {
+  for (const entity of linked) {
+    const kept = linksOf[entity].filter(passes);
+    if (kept.length >= state.minimum) kept.forEach(take);
+  }
+  if (state.minimum === 1) papers.forEach((_, n) => linksOf[n].length || (inYears(n) && nodes.add(n)));
+}
+
+/** The links around some things: between them, and to what at least two of them are linked to. */
+function around(centre) {
+  if (state.path) return [];
+  const counts = new Map();
+  const ring = [...centre].filter((n) => n !== state.open);
+  for (const n of ring) for (const other of neighbours(n)) if (!centre.has(other)) counts.set(other, (counts.get(other) ?? 0) + 1);
+  const second = [...counts].filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, SECOND_RING);
+  const kept = new Set(second.map(([n]) => n));
+  return ring.flatMap((n) => linksOf[n].filter((link) => passes(link) && (kept.has(link.paper) || kept.has(link.entity))));
+}
+
+/** The open thing and what it is linked to, or the way; null where nothing is open. */
 function inFocus() {
+  if (state.path) return state.path.nodes.length ? new Set(state.path.nodes) : null;
   if (state.open === null || !nodeOf.has(state.open)) return null;
   return new Set([state.open, ...neighbours(state.open)]);
 }
+
+/** Whether a link belongs to what is open. */
+const nearLink = (link) =>
+  state.path ? state.path.links.includes(link) : link.paper === state.open || link.entity === state.open;
 
 const neighbours = (n) => linksOf[n].map((link) => (isPaper(n) ? link.entity : link.paper));

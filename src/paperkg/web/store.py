@@ -1,0 +1,103 @@
+"""A graph's files as a store on disk, which many processes read and none writes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from paperkg.errors import PaperKGError
+from paperkg.graph.kg import BASE
+from paperkg.graph.read import graph_files
+from paperkg.graph.vocabulary import NAMESPACES
+
+__all__ = ["CONTEXT", "Graph", "load"]
+
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["paperkg.web.workers"])  # so that each starts at once
+
+
+FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
+
+
+def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) -> None:
+    """Load a graph, and its evidence where there is some, into a new store in a folder.
+
+    A process of its own does it, which Ctrl-C ends at once. `report` is told which file is read.
+    Raises PaperKGError, naming file and place, where one does not parse.
+    """
+    found = [file for file in graph_files(graph) if file]
+    for file in found:
+        report(f"Loading {file} ({file.stat().st_size / 1e6:,.1f} MB) …")
+    ours, theirs = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=load_files, args=(theirs, found, folder), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        fault = ours.recv()
+    except EOFError:
+        fault = f"{graph}: loading broke off; is there enough memory and room in {folder}?"
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if fault:
+        raise PaperKGError(fault)
+
+
+def load_files(pipe: Connection, found: list[Path], folder: str) -> None:
+    """Load files into a new store, and send what is wrong with them, or "" where all went well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this process itself
+    store = Store(folder)
+    for file in found:
+        try:
+            store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+        except (SyntaxError, ValueError, OSError) as error:
+            pipe.send(f"{file}: {error}; build the graph again")
+            return
+    store.optimize()
+    store.flush()
+    fault = "" if len(store) else f"{found[0]}: an empty graph; build it again"
+    del store
+    pipe.send(fault)
+
+
+class Graph:
+    """A store that is open for reading, with short ways to ask it."""
+
+    def __init__(self, folder: str) -> None:
+        self.store = Store.read_only(folder)
+        self.base = self.found_base()
+
+    def found_base(self) -> str:
+        """The IRI below which papers and entities stand."""
+        for (paper,) in self.select("SELECT ?paper { ?paper a pk:Paper } LIMIT 1"):
+            head: str = paper.value
+            return head[: head.rindex("paper/")]
+        return BASE
+
+    def select(self, query: str) -> Iterator[list[Any]]:
+        """The rows of a SELECT, as terms or None."""
+        answer: Any = self.store.query(query, prefixes=NAMESPACES)
+        names = [variable.value for variable in answer.variables]
+        return ([row[name] for name in names] for row in answer)
+
+    def values(self, query: str) -> list[str]:
+        """The values of the one column of a SELECT."""
+        return [row[0].value for row in self.select(query)]
+
+    def count(self, pattern: str) -> int:
+        """How many solutions a pattern has."""
+        return int(self.values(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")[0])
+
+    def fragments(self, iri: str) -> list[str]:
+        """The parts of a paper that have IRIs of their own: its text, mentions, results, …"""
+        node, text = NamedNode(iri), NamedNode(f"{iri}#text")
+        found = f"{{ ?part pk:reportedBy {node} }} UNION {{ ?part nif:referenceContext {text} }}"
+        query = f"SELECT DISTINCT ?part {{ {found} }} ORDER BY ?part"
+        return [text.value, *self.values(query), f"{iri}#developedBy"]
