@@ -145,7 +145,8 @@ function boxOf(nodes) {
 }
 
 const MOVING_LINKS = 20_000; // more links than this are left out while the view moves
-const SLOW = 40; // and fewer too once frames have taken longer than so many milliseconds
+const SLOW = 28; // once frames have taken longer than so many milliseconds, the picture slides …
+const PAUSE = 400; // … under the pointer, and is drawn anew this often
 
 const canDraw = () => Boolean(document.createElement("canvas").getContext("webgl2"));
 
@@ -179,8 +180,15 @@ function startRenderer(element, handlers) {
   /** Many links lie over each other, so that each is drawn the fainter. */
   const thin = () => Math.max(0.06, Math.min(0.7, 24 / Math.sqrt(drawn.links.size || 1)));
   const Sign = signProgram();
+  let slide = null;
   let nodeAt = () => null;
   class Drawing extends Sigma {
+    scheduleRender() {
+      return slide?.() ? this : this.drawAnew();
+    }
+    drawAnew() {
+      return super.scheduleRender();
+    }
     getNodeAtPosition(point) {
       const { x, y } = this.viewportToGraph(point);
       const n = nodeAt({ x, y: -y }, view.scale());
@@ -250,14 +258,37 @@ function startRenderer(element, handlers) {
 
   let last = 0;
   let slow = 0;
-  /** Leaves links out while the view moves, once some frames in a row came late. */
+  /** Lets the picture slide from now on, once some frames in a row came late. */
   function watchSpeed() {
     const now = performance.now();
     const apart = now - last;
     last = now;
-    if (apart > 300) return;
+    if (slide || apart > 300) return;
     slow = apart > SLOW ? slow + 1 : 0;
-    if (slow > 4 && !renderer.getSetting("hideEdgesOnMove")) renderer.setSetting("hideEdgesOnMove", true);
+    if (slow > 4) slide = slideAlong;
+  }
+
+  const picture = { x: 0, y: 0, ratio: 0, at: 0, timer: 0 };
+  const pieces = () => element.querySelectorAll("canvas");
+
+  /** Moves the last picture to where the view has gone, if that is aside and it is not too old. */
+  function slideAlong() {
+    const { x, y, ratio } = camera.getState();
+    if (ratio !== picture.ratio || performance.now() - picture.at > PAUSE) return false;
+    const there = renderer.framedGraphToViewport(picture);
+    const [right, down] = [there.x - element.clientWidth / 2, there.y - element.clientHeight / 2];
+    for (const piece of pieces()) piece.style.transform = `translate(${right}px, ${down}px)`;
+    clearTimeout(picture.timer);
+    picture.timer = setTimeout(() => renderer.drawAnew(), PAUSE);
+    return x !== picture.x || y !== picture.y;
+  }
+
+  /** Remembers from where the picture was drawn, which lies straight again. */
+  function settle() {
+    const { x, y, ratio } = camera.getState();
+    clearTimeout(picture.timer);
+    Object.assign(picture, { x, y, ratio, at: performance.now() });
+    for (const piece of pieces()) piece.style.transform = "";
   }
 
   function drawLit(ctx, n) {
@@ -281,6 +312,7 @@ function startRenderer(element, handlers) {
   };
   renderer.on("resize", measure);
   renderer.on("afterRender", drawOverlay);
+  renderer.on("afterRender", settle);
   camera.on("updated", watchSpeed);
   renderer.on("enterNode", ({ node }) => handlers.hover(Number(node)));
   renderer.on("leaveNode", () => handlers.hover(null));
