@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from paperkg.extract.results import value_of
+from paperkg.extract.results import number_spans, value_of
 
 
 def results(nlp, abstract, title="Small Steps in Flying"):
@@ -131,3 +131,11 @@ def test_the_papers_own_system_counts_where_it_says_our_method(nlp):
     assert results(nlp, abstract, "KiteRAG: Kites on a String") == [
         ("61.2%", "kiterag", "hotpotqa", "accuracy")
     ]
+
+
+def test_factors_in_words_and_in_latex_are_numbers_and_deviations_are_none(nlp):
+    told = "KiteNet is $2\\times$ faster, by a factor of two, and reaches 91.2 ± 0.3% on GLUE."
+    told += " It scores 80.1 \\pm 0.2 and 70.3 +/- 1.1; two models exist."
+    doc = nlp(f"KiteNet: Flying\nWe propose KiteNet, a model. {told}")
+    assert [span.text for span in number_spans(doc)] == ["2\\times", "two", "91.2", "80.1", "70.3"]
+    assert [value_of(text) for text in ("2\\times", "two", "91.2")] == ["2.0", "2.0", "91.2"]

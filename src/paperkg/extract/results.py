@@ -27,7 +27,7 @@ from paperkg.extract.holders import (
     without,
 )
 from paperkg.extract.weights import MaxEnt, Ranker
-from paperkg.extract.words import words_of
+from paperkg.extract.words import Words, words_of
 
 __all__ = ["ResultFinder", "number_spans", "sequence_features", "value_of"]
 
@@ -39,6 +39,20 @@ TIMES = frozenset({"x", "×", "X"})
 UNITS = frozenset(
     {"dB", "pp", "minutes", "hours", "ms", "FPS", "fps", "mm", "cm", "milliseconds", "seconds"}
 )
+IN_WORDS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twenty": 20,
+    "hundred": 100,
+}
+"""Numbers that count where they are factors: "by a factor of two", "three times faster"."""
 ENDS = frozenset({";", ",", ":", "(", ")", "while", "whereas", "and", "but", "with"})
 """Where the clause of a number ends."""
 PLAIN = frozenset({"of", "with", "at", "from", "to", "by", "more", "over", "than", "only"})
@@ -123,15 +137,30 @@ class ResultFinder:
 def number_spans(doc: Doc) -> list[Span]:
     """Every number that stands outside names, with its sign, percent sign or unit."""
     named = {i for ent in doc.ents for i in range(ent.start, ent.end)}
+    words = words_of(doc)
     spans = [
         whole_number(doc, i)
-        for i, text in enumerate(words_of(doc).texts)
-        if text[0] in "0123456789"
-        and NUMBER.fullmatch(text)
-        and i not in named
-        and stands_alone(doc, i)
+        for i, text in enumerate(words.texts)
+        if i not in named
+        and not is_deviation(words, i)
+        and (
+            (text[0] in "0123456789" and NUMBER.fullmatch(text) and stands_alone(doc, i))
+            or (text.lower() in IN_WORDS and is_factor(words, i))
+        )
     ]
     return [s for s in spans if not YEAR.fullmatch(s.text) and not s.text.startswith("±")]
+
+
+def is_deviation(words: Words, i: int) -> bool:
+    """Whether a number only says how far the one before it varies: `91.2 ± 0.3`."""
+    before = words.lower[max(0, i - 3) : i]
+    return before[-1:] == ["±"] or before[-2:] == ["\\", "pm"] or before == ["+", "/", "-"]
+
+
+def is_factor(words: Words, i: int) -> bool:
+    """Whether a number in words is a factor, by the words on either side."""
+    before, after = words.lower[max(0, i - 2) : i], words.lower[i + 1 : i + 2]
+    return before == ["factor", "of"] or after == ["times"]
 
 
 def stands_alone(doc: Doc, i: int) -> bool:
@@ -165,7 +194,7 @@ def whole_number(doc: Doc, i: int) -> Span:
         end += 2
     elif following[:1] == ["%"] or (following[:1] and following[0] in UNITS | TIMES):
         end += 1
-    elif following == ["\\", "%"]:
+    elif following in (["\\", "%"], ["\\", "times"]):
         end += 2
     return doc[start:end]
 
@@ -176,7 +205,9 @@ def ends_number(text: str) -> bool:
 
 
 def value_of(text: str) -> str:
-    """A reported number as a decimal: `+4.8%` is `4.8`, `1,200` is `1200`, `−3` is `-3`."""
+    """A reported number as a decimal: `+4.8%` is `4.8`, `1,200` is `1200`, `two` is `2`."""
+    if text.lower() in IN_WORDS:
+        return f"{IN_WORDS[text.lower()]}.0"
     number = re.search(DIGITS, text)
     assert number is not None
     sign = "-" if text.lstrip("~$ ").startswith(("-", "−")) else ""
