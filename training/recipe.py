@@ -50,7 +50,7 @@ LABELS = label_names(TYPES)
 WORDS = Recipe(epochs=1, decay=0.0, forget_words=0.0, forget_marks=0.5)
 NAMES = Recipe(epochs=5)
 POLISH = Recipe(epochs=1, rate=1e-3)
-RESULTS = {"c1": 0.0, "c2": 2.0, "max_iterations": 200}
+RESULTS = {"c1": 0.0, "c2": 4.0, "max_iterations": 200}
 HOLDERS = 10.0
 """How strongly weights of what belongs to a result are held to zero."""
 STEPS = {"maxiter": 200}
