@@ -11,7 +11,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -21,12 +20,12 @@ from spacy.tokens import Doc, Span
 
 from paperkg.extract.features import same_names, token_marks
 from paperkg.extract.network import Network
+from paperkg.extract.weights import Kept
 from paperkg.extract.words import words_of, written
 from paperkg.names import name_key
 
 __all__ = ["Reading", "Recognizer", "label_names"]
 
-FILE = "network.bin"
 CARRY_FLOOR = 0.5
 """A name is carried to its other occurrences from this probability on."""
 NAME_FLOOR = 0.65
@@ -90,13 +89,15 @@ class Reading:
         return not self.taken[start:end].any()
 
 
-class Recognizer:
+class Recognizer(Kept):
     """A pipeline component that fills `doc.ents`.
 
     Each entity has its type as `label_`, the key of its name within the document as `id_` (equal
     for all spellings of one name, and for an acronym and its full name), and its confidence, 0
     to 1, as `span._.confidence`.
     """
+
+    file = "network.bin"
 
     def __init__(self) -> None:
         self.network: Network | None = None
@@ -154,15 +155,6 @@ class Recognizer:
         if data:
             self.load(Network.from_bytes(data))
         return self
-
-    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the network into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / FILE).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
-        """Read what `to_disk` wrote."""
-        return self.from_bytes((Path(path) / FILE).read_bytes())
 
 
 def best_spans(begin: Array, inside: Array) -> list[tuple[int, int]]:

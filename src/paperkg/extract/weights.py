@@ -10,12 +10,33 @@ from typing import Self
 import pycrfsuite
 import srsly
 
-__all__ = ["MaxEnt", "Ranker"]
-
-FILE = "weights.bin"
+__all__ = ["Kept", "MaxEnt", "Ranker"]
 
 
-class MaxEnt:
+class Kept:
+    """What a pipeline component has learned: a file in a folder, of what `to_bytes` gives."""
+
+    file = "weights.bin"
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """What was learned."""
+        raise NotImplementedError
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:
+        """Take into use what `to_bytes` gave."""
+        raise NotImplementedError
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write it into a folder."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / self.file).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
+        """Read what `to_disk` wrote."""
+        return self.from_bytes((Path(path) / self.file).read_bytes())
+
+
+class MaxEnt(Kept):
     """A CRF; over sequences of length one, a maximum-entropy model. There is none until `load`."""
 
     def __init__(self) -> None:
@@ -60,17 +81,8 @@ class MaxEnt:
             self.load(data)
         return self
 
-    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the weights into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / FILE).write_bytes(self.model)
 
-    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
-        """Read what `to_disk` wrote."""
-        return self.from_bytes((Path(path) / FILE).read_bytes())
-
-
-class Ranker:
+class Ranker(Kept):
     """A conditional logit model: the most probable one of several candidates by their features."""
 
     def __init__(self, weights: dict[str, float] | None = None) -> None:
@@ -91,12 +103,3 @@ class Ranker:
         """Take into use what `to_bytes` gave."""
         self.weights = srsly.msgpack_loads(data)
         return self
-
-    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:
-        """Write the weights into a folder."""
-        Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / FILE).write_bytes(self.to_bytes())
-
-    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Self:
-        """Read what `to_disk` wrote."""
-        return self.from_bytes((Path(path) / FILE).read_bytes())
