@@ -6,14 +6,16 @@ Each is a frozen dataclass, and its fields are the columns of the tables of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
 
 __all__ = [
     *("ROLES", "TRAITS", "TYPES"),
-    *("Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task", "TaskLink"),
-    *("all_types", "may_be_type", "row"),
+    *("Document", "Entity", "Link", "Mention", "Paper", "Result", "Statement", "Task", "TaskLink"),
+    *("all_types", "may_be_type", "packed", "row", "unpacked"),
 ]
 
 TYPES = ("Model", "Dataset", "Benchmark", "Organization", "Metric", "Method")
@@ -200,6 +202,18 @@ class Link:
     sentence: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper with all that is found in it; it has links once its mentions are linked."""
+
+    paper: Paper
+    mentions: Sequence[Mention] = ()
+    results: Sequence[Result] = ()
+    statements: Sequence[Statement] = ()
+    task_links: Sequence[TaskLink] = ()
+    links: Sequence[Link] = ()
+
+
 def may_be_type(name: str) -> bool:
     """Whether a type may be called so: one of ours, or a user's own, in a spelling unlike ours."""
     ours = {type_.lower() for type_ in TYPES}
@@ -215,3 +229,23 @@ def all_types(found: Iterable[str]) -> tuple[str, ...]:
 def row(record: Paper | Mention | Result | Entity | Link) -> dict[str, Any]:
     """The record as a dictionary of its fields, in their order."""
     return asdict(record)
+
+
+Record = TypeVar("Record")
+
+
+@cache
+def getter(kind: type) -> attrgetter[Any]:
+    """What takes the fields of a record, in their order."""
+    return attrgetter(*(field.name for field in fields(kind)))
+
+
+def packed(record: Any) -> tuple[Any, ...]:
+    """The fields of a record as a row for JSON, in their order."""
+    values: tuple[Any, ...] = getter(type(record))(record)
+    return values
+
+
+def unpacked(kind: type[Record], values: Iterable[Any]) -> Record:
+    """The record of a row that came back from JSON, where tuples are lists."""
+    return kind(*(tuple(v) if type(v) is list else v for v in values))

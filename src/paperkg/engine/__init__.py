@@ -1,5 +1,5 @@
 """Where a build runs."""
 
-from paperkg.engine.local import Build, assemble, build, read_papers
+from paperkg.engine.local import Build, add, assemble, build, read_papers, remove
 
-__all__ = ["Build", "assemble", "build", "read_papers"]
+__all__ = ["Build", "add", "assemble", "build", "read_papers", "remove"]

@@ -1,42 +1,122 @@
-"""A build in one process: sources to papers, mentions, entities, graph, and the files of it."""
+"""A build on one machine: sources to papers, mentions, entities, graph, and the files of it."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
 
-from paperkg.catalog import load_catalog, own_entries
+from paperkg.catalog import file_names, load_catalog, own_entries
+from paperkg.engine.archive import NAME, Archive
+from paperkg.engine.finding import Extractor, find_missing, workers_for
+from paperkg.engine.linked import LinkedArchive
+from paperkg.engine.writing import PARTS, write_files
 from paperkg.errors import PaperKGError
-from paperkg.export import mention_lines, render, result_lines, write_lines
-from paperkg.export.linked_data import turtle_text
-from paperkg.export.tables import write_tables
-from paperkg.extract import extract, tasks_of
-from paperkg.graph import BASE, KnowledgeGraph, evidence_triples, turtle
-from paperkg.link import link, read_corrections, with_artifacts, with_tasks
-from paperkg.records import Mention, Paper, Result, Statement, TaskLink
+from paperkg.export import write_lines
+from paperkg.graph import BASE, KnowledgeGraph
+from paperkg.graph.store import STORE, fill_store
+from paperkg.link import Linker, read_corrections
+from paperkg.records import Paper
 from paperkg.sources import Rejected, read
 
-__all__ = ["Build", "assemble", "build", "read_papers"]
+__all__ = ["Build", "add", "assemble", "build", "read_papers", "remove"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and how much there is (0 if unknown)."""
+FOLDERS = (PARTS, STORE)
+"""What a build writes that are folders."""
 
 
 @dataclass
 class Build:
-    """What a build made: the graph, the records it kept aside, and the files it wrote."""
+    """What a build made: how much there is of each thing, the records kept aside, the files.
 
-    kg: KnowledgeGraph
+    `idle` are the lines of the corrections that nothing in these papers answers to, `stages` the
+    seconds that each part of the work took.
+    """
+
+    graph: LinkedArchive
     rejected: list[Rejected] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much there is of each thing."""
+        survey = self.graph.survey
+        return {
+            "papers": survey.papers,
+            "entities": len(self.graph.entities),
+            "links": survey.links,
+            "mentions": survey.mentions,
+            "rejected": len(self.rejected),
+        }
+
+    @property
+    def idle(self) -> tuple[int, ...]:
+        """The lines of the corrections that nothing answers to."""
+        return self.graph.linker.idle
+
+    @property
+    def kg(self) -> KnowledgeGraph:
+        """The graph in memory, all of it, read anew each time."""
+        return self.graph.kg()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a graph is built with, besides its papers; a graph that grows keeps them."""
+
+    sources: tuple[str, ...] = ()
+    base: str = BASE
+    title: str = ""
+    pipeline: str = ""
+    catalog: tuple[str, ...] = ()
+    corrections: str = ""
+    min_confidence: float = 0.0
+
+    @classmethod
+    def of(cls, archive: Archive) -> Settings:
+        """The settings that an archive was made with."""
+        kept = archive.setting("build") or {}
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
+
+    @property
+    def extractor(self) -> Extractor:
+        """What decides what is found in a paper."""
+        return Extractor(self.pipeline, self.catalog, self.min_confidence)
+
+    def check(self) -> None:
+        """Tell faults before the papers are read, which may take long."""
+        check_base(self.base)
+        own_entries(self.catalog)
+        read_corrections(self.corrections)
+
+
+class Clock:
+    """Tells progress on, and notes how long each stage takes."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """A stage of the work."""
+        start = time.perf_counter()
+        self.progress(name, 0, 0)
+        yield
+        self.seconds[name.lower()] = round(time.perf_counter() - start, 3)
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -53,41 +133,160 @@ def build(
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
     corrections: str = "",
-    processes: int = 1,
+    processes: int = 0,
     min_confidence: float = 0.0,
+    store: bool = False,
     progress: Progress = silent,
 ) -> Build:
     """Build the graph of the papers in some sources, and write it into a folder.
 
     Writes `graph.ttl`, `graph.html`, `evidence.ttl`, `mentions.jsonl`, `results.jsonl`,
     `papers.csv`, `entities.csv`, `links.csv`, and `rejected.jsonl` where records were rejected:
-    all of them or, after an error, none. `base` is the IRI below which papers and entities
-    stand; `catalog` names CSV files of names and types of one's own, `corrections` one of
-    links to be made otherwise; so many `processes` read the papers; mentions below
-    `min_confidence` (0 to 1) are left out.
+    all of them or, after an error, none; of 50,000 papers and more, also `parts`. What was read
+    and found is kept in `archive.sqlite`: a build that was broken off goes on from there.
+
+    `base` is the IRI below which papers and entities stand; `catalog` names CSV files of names
+    and types of one's own, `corrections` one of links to be made otherwise; so many `processes`
+    work (0: as many as pay); mentions below `min_confidence` (0 to 1) are left out; with
+    `store` there is a SPARQL store on disk too, which `serve` opens at once.
 
     Raises PaperKGError where a source is of no use or the folder cannot be written.
     """
-    names = [sources] if isinstance(sources, str) else list(sources)
+    names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
     if not names:
         raise PaperKGError("no source given; name a file, a folder, a pattern or `-`")
-    check_base(base)
-    own_entries(catalog)  # faults are told before the sources are read, which may take long
-    read_corrections(corrections)
-    papers, rejected = read_papers(names, format=format, progress=progress)
-    kg = assemble(
-        papers,
-        base=base,
-        pipeline=pipeline,
-        catalog=catalog,
-        corrections=corrections,
-        processes=processes,
-        min_confidence=min_confidence,
-        progress=progress,
+    settings = Settings(
+        *(tuple(names), base, title, pipeline, file_names(catalog), corrections, min_confidence)
     )
-    done = Build(kg, rejected)
-    done.files = write_build(done, Path(output), title or default_title(names), progress)
+    settings.check()
+    records = read(names, format=format)
+    first = next(records)  # a source of no use leaves no folder
+    with kept(Path(output)) as archive:
+        clock = Clock(progress)
+        archive.begin()
+        with clock.stage("Reading"):
+            take(chain([first], records), archive, progress)
+        archive.drop_unseen()
+        archive.set("build", asdict(settings))
+        return finish(archive, Path(output), processes, clock, store=store)
+
+
+def add(
+    graph: str | Path,
+    sources: Iterable[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    processes: int = 0,
+    progress: Progress = silent,
+) -> Build:
+    """Add the papers of more sources to a graph that `build` wrote, with the same settings.
+
+    Only new papers are read; what comes out is what building from all the sources would give.
+    Papers that are there already count as rejected duplicates.
+
+    Raises PaperKGError where there is no such graph or a source is of no use.
+    """
+    names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
+    with kept(Path(graph), new=False) as archive:
+        clock = Clock(progress)
+        settings = Settings.of(archive)
+        settings.check()
+        records = read(names, format=format, known=archive.identities())
+        with clock.stage("Reading"):
+            take(records, archive, progress)
+        archive.set("build", asdict(settings) | {"sources": [*settings.sources, *names]})
+        return finish(archive, Path(graph), processes, clock)
+
+
+def remove(
+    graph: str | Path, papers: Iterable[str], *, processes: int = 0, progress: Progress = silent
+) -> Build:
+    """Remove papers, by their ids, keys or IRIs, from a graph that `build` wrote.
+
+    What comes out is what building without them would give. Raises PaperKGError, and removes
+    none, where there is no such graph or no such paper.
+    """
+    names = [papers] if isinstance(papers, str) else [str(paper) for paper in papers]
+    with kept(Path(graph), new=False) as archive:
+        settings = Settings.of(archive)
+        settings.check()
+        for name in names:
+            if not archive.remove(name.removeprefix(f"{settings.base}paper/")):
+                raise PaperKGError(f"{graph}: no paper is called {name}; see papers.csv for ids")
+        if not archive.count():
+            raise PaperKGError(f"{graph}: no paper would be left; delete the folder instead")
+        return finish(archive, Path(graph), processes, Clock(progress))
+
+
+@contextmanager
+def kept(output: Path, *, new: bool = True) -> Iterator[Archive]:
+    """The archive of a folder; a new one that could not even be filled goes again.
+
+    Raises PaperKGError where the folder cannot be written or, unless it may be `new`, has none.
+    """
+    path = output / NAME
+    if not new and not path.is_file():
+        raise PaperKGError(f"{output}: no {NAME} there; make one with `paperkg build SOURCE -o DIR`")
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        path.touch() if path.exists() else None
+    except OSError as error:
+        raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
+    archive = Archive(path)
+    with archive:
+        for left in output.glob(".part-*"):  # of a build that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        try:
+            yield archive
+        except PaperKGError:
+            if archive.fresh and not archive.count("finds"):
+                archive.discard()
+            raise
+
+
+def take(records: Iterable[Paper | Rejected], archive: Archive, progress: Progress) -> None:
+    """Take the papers of some sources into an archive, and the records that are none."""
+    for number, record in enumerate(records, 1):
+        if isinstance(record, Paper):
+            archive.put(record)
+        else:
+            archive.reject(record)
+        if number % 100 == 0:
+            progress("Reading", number, 0)
+    archive.commit()
+
+
+def finish(
+    archive: Archive, output: Path, processes: int, clock: Clock, *, store: bool = False
+) -> Build:
+    """Find what is missing, link, and write all files."""
+    settings = Settings.of(archive)
+    with clock.stage("Extracting"):
+        find_missing(archive, settings.extractor, processes, clock.progress)
+    with clock.stage("Linking"):
+        graph = linked(archive, settings)
+    done = Build(graph, list(archive.rejected()))
+    title = settings.title or default_title(settings.sources)
+    workers = processes or workers_for(graph.survey.papers)
+    with all_or_none(output) as stage:
+        with clock.stage("Writing"):
+            write_files(graph, stage, title, workers, clock.progress)
+        if done.rejected:
+            lines = (json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in done.rejected)
+            write_lines(lines, stage / "rejected.jsonl")
+        if store or (output / STORE).exists():
+            with clock.stage("Loading"):
+                fill_store([stage / "graph.ttl", stage / "evidence.ttl"], stage / STORE)
+        names = sorted(path.name for path in stage.iterdir())
+    done.files = [output / name for name in names]
+    done.stages = clock.seconds
     return done
+
+
+def linked(archive: Archive, settings: Settings) -> LinkedArchive:
+    """The papers of an archive, linked."""
+    linker = Linker(load_catalog(own=settings.catalog), read_corrections(settings.corrections))
+    return LinkedArchive(archive, linker, settings.base)
 
 
 def read_papers(
@@ -109,7 +308,7 @@ def read_papers(
 
 
 def assemble(
-    papers: list[Paper],
+    papers: Iterable[Paper],
     *,
     base: str = BASE,
     pipeline: str = "",
@@ -123,38 +322,16 @@ def assemble(
 
     Raises PaperKGError where a file of one's own, or the base, is at fault.
     """
-    check_base(base)
-    corrected = read_corrections(corrections)
-    mentions: list[Mention] = []
-    results: list[Result] = []
-    statements: list[Statement] = []
-    task_links: list[TaskLink] = []
-    extracted = extract(papers, pipeline=pipeline, catalog=catalog, processes=processes)
-    for done, found in enumerate(extracted, 1):
-        mentions += (m for m in found.mentions if m.confidence >= min_confidence)
-        results += found.results
-        statements += found.statements
-        task_links += found.task_links
-        progress("Extracting", done, len(papers))
-    progress("Linking", 0, 0)
-    known = load_catalog(own=catalog)
-    linked = link(
-        mentions, known, results, statements=statements, papers=papers, corrections=corrected
+    settings = Settings(
+        *((), base, "", pipeline, file_names(catalog), corrections, min_confidence)
     )
-    located = with_artifacts(linked.entities, linked.links, papers)
-    entities = tuple(with_tasks(located, linked.links, task_links))
-    return KnowledgeGraph(
-        papers=tuple(sorted(papers, key=lambda p: p.id)),
-        entities=entities,
-        links=tuple(linked.links),
-        mentions=tuple(linked.mentions),
-        results=tuple(linked.results),
-        statements=tuple(linked.statements),
-        tasks=tuple(tasks_of(task_links, entities)),
-        task_links=tuple(sorted(task_links, key=lambda k: (k.paper, k.start, k.task))),
-        base=base,
-        idle=linked.idle,
-    )
+    settings.check()
+    with Archive() as archive:
+        for paper in papers:
+            archive.put(paper)
+        find_missing(archive, settings.extractor, processes, progress)
+        progress("Linking", 0, 0)
+        return linked(archive, settings).kg()
 
 
 def check_base(base: str) -> None:
@@ -165,24 +342,6 @@ def check_base(base: str) -> None:
         fits = False
     if not fits or not urlsplit(base).netloc:
         raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
-
-
-def write_build(done: Build, output: Path, title: str, progress: Progress) -> list[Path]:
-    """Write every file of a build into a folder, which takes them all at once or none."""
-    kg = done.kg
-    with all_or_none(output) as stage:
-        write_lines(turtle_text(kg), stage / "graph.ttl")
-        write_lines(turtle(evidence_triples(kg), kg.base, kg.types), stage / "evidence.ttl")
-        write_lines(mention_lines(kg), stage / "mentions.jsonl")
-        write_lines(result_lines(kg), stage / "results.jsonl")
-        write_tables(kg, stage)
-        progress("Drawing", 0, 0)
-        write_lines([render(kg, title=title)], stage / "graph.html")
-        if done.rejected:
-            lines = (json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in done.rejected)
-            write_lines(lines, stage / "rejected.jsonl")
-        names = sorted(path.name for path in stage.iterdir())
-    return [output / name for name in names]
 
 
 @contextmanager
@@ -196,16 +355,18 @@ def all_or_none(output: Path) -> Iterator[Path]:
     try:
         yield stage
         for path in stage.iterdir():
-            if (output / path.name).is_dir():
+            if (output / path.name).is_dir() and path.name not in FOLDERS:
                 raise PaperKGError(f"{output / path.name}: a folder is in the way; move it")
         (output / "rejected.jsonl").unlink(missing_ok=True)
+        for name in FOLDERS:
+            shutil.rmtree(output / name, ignore_errors=True)
         for path in sorted(stage.iterdir()):
             path.replace(output / path.name)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def default_title(sources: list[str]) -> str:
+def default_title(sources: Sequence[str]) -> str:
     """A title for the page: the name of the source, or how many there are."""
     if len(sources) > 1:
         return f"{len(sources)} sources"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from paperkg.errors import PaperKGError
 from paperkg.export.html import render
-from paperkg.export.linked_data import json_ld, n_triples, turtle_text
+from paperkg.export.linked_data import json_ld, n_triples_text, turtle_text
 from paperkg.export.networks import gexf, graphml
-from paperkg.export.tables import frames, mention_lines, result_lines, write_csv, write_tables
+from paperkg.export.tables import frames, write_csv, write_tables
 from paperkg.files import write_whole
 from paperkg.graph.kg import KnowledgeGraph
 
@@ -17,16 +17,14 @@ __all__ = [
     "FORMATS",
     "export",
     "frames",
-    "mention_lines",
     "render",
-    "result_lines",
     "write_csv",
     "write_lines",
 ]
 
 FORMATS: dict[str, Callable[[KnowledgeGraph], Iterable[str]]] = {
     "turtle": turtle_text,
-    "ntriples": n_triples,
+    "ntriples": n_triples_text,
     "jsonld": lambda kg: [json_ld(kg)],
     "graphml": lambda kg: [graphml(kg)],
     "gexf": lambda kg: [gexf(kg)],

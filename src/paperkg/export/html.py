@@ -29,9 +29,12 @@ SCRIPTS = (
 """The page's own scripts, in the order in which they are joined."""
 
 
-def render(kg: KnowledgeGraph, *, title: str) -> str:
-    """The page as a string: the same graph and title give the same string."""
-    data = page_data(kg)
+def render(kg: KnowledgeGraph, *, title: str, out_of: int = 0) -> str:
+    """The page as a string: the same graph and title give the same string.
+
+    `out_of` is how many papers there are, where the graph is a part of a larger one.
+    """
+    data = page_data(kg) | {"outOf": max(out_of, len(kg.papers))}
     by_vis = "options" in data
     style = (_drop_pictures(_pyvis(f"{VIS}.css")) if by_vis else "") + _ours("explorer.css")
     library = [_pyvis(f"{VIS}.min.js")] if by_vis else [_ours(name) for name in WEBGL]

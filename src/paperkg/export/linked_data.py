@@ -10,27 +10,21 @@ import rdflib
 from pyoxigraph import RdfFormat, Triple, serialize
 
 from paperkg.graph.kg import KnowledgeGraph
-from paperkg.graph.triples import graph_triples
-from paperkg.graph.turtle import turtle
+from paperkg.graph.triples import graph_blocks, graph_triples
+from paperkg.graph.turtle import Terms, n_triples, turtle
 from paperkg.graph.vocabulary import NAMESPACES
 
-__all__ = ["json_ld", "n_triples", "rdflib_graph", "turtle_text"]
+__all__ = ["json_ld", "n_triples_text", "rdflib_graph", "turtle_text"]
 
 
 def turtle_text(kg: KnowledgeGraph) -> Iterator[str]:
     """The graph as Turtle, in pieces."""
-    return turtle(graph_triples(kg), kg.base, kg.types)
+    return turtle(graph_blocks(kg), Terms(kg.base, kg.types))
 
 
-def n_triples(kg: KnowledgeGraph) -> Iterator[str]:
+def n_triples_text(kg: KnowledgeGraph) -> Iterator[str]:
     """The graph as N-Triples, a line each."""
-    for triple in graph_triples(kg):
-        yield as_line(triple)
-
-
-def as_line(triple: Triple) -> str:
-    """One triple as a line of N-Triples."""
-    return f"{triple.subject} {triple.predicate} {triple.object} .\n"
+    return n_triples(graph_blocks(kg), Terms(kg.base, kg.types))
 
 
 def rdflib_graph(triples: Iterable[Triple]) -> rdflib.Graph:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from paperkg.files import write_whole
-from paperkg.graph.kg import KnowledgeGraph
+from paperkg.graph.kg import KnowledgeGraph, entity_iri, paper_iri
+from paperkg.records import Document, Entity, Mention, Result
 
-__all__ = ["frames", "mention_lines", "result_lines", "write_csv", "write_tables"]
+__all__ = [
+    *("csv_text", "entity_frame", "frames", "link_frame", "mention_lines"),
+    *("mention_rows", "paper_frame", "result_lines", "write_csv", "write_tables"),
+]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,49 +27,62 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
 
     Lists are joined by ` | `. `entities.papers` and `papers.entities` count the links.
     """
-    links = pd.DataFrame(
+    documents = list(kg.documents())
+    tasks = {task.id: task.name for task in kg.tasks}
+    papers = Counter(link.entity for link in kg.links)
+    return {
+        "papers": paper_frame(documents, tasks, kg.base),
+        "entities": entity_frame(kg.entities, tasks, papers, kg.base),
+        "links": link_frame(documents),
+    }
+
+
+def paper_frame(
+    documents: Iterable[Document], tasks: Mapping[str, str], base: str
+) -> pd.DataFrame:
+    """The table of linked papers; `tasks` are names by ids."""
+    return pd.DataFrame(
+        [
+            (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
+             joined(p.pages), joined(tasks[k.task] for k in document.task_links),
+             paper_iri(base, p), len(document.links))
+            for document in documents for p in (document.paper,)
+        ],
+        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "tasks",
+                 "iri", "entities"],
+    )  # fmt: skip
+
+
+def link_frame(documents: Iterable[Document]) -> pd.DataFrame:
+    """The table of the links of linked papers."""
+    return pd.DataFrame(
         [
             (k.paper, k.entity, k.role, k.mentions, k.confidence, k.role_confidence, *k.sentence)
-            for k in kg.links
+            for document in documents for k in document.links
         ],
         columns=["paper", "entity", "role", "mentions", "confidence", "role_confidence",
                  "sentence_start", "sentence_end"],
     )  # fmt: skip
-    tasks = {task.id: task.name for task in kg.tasks}
-    works_on: dict[str, list[str]] = defaultdict(list)
-    for link in kg.task_links:
-        works_on[link.paper].append(tasks[link.task])
-    papers = pd.DataFrame(
-        [
-            (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
-             joined(p.pages), joined(tuple(works_on[p.id])), kg.paper_iri(p))
-            for p in kg.papers
-        ],
-        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "tasks",
-                 "iri"],
-    )  # fmt: skip
-    entities = pd.DataFrame(
+
+
+def entity_frame(
+    entities: Iterable[Entity], tasks: Mapping[str, str], papers: Mapping[str, int], base: str
+) -> pd.DataFrame:
+    """The table of entities; `tasks` are names by ids, `papers` counts the papers of each."""
+    return pd.DataFrame(
         [
             (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
              joined(e.same_as), e.homepage, e.code, joined(e.also),
-             joined(tuple(map(": ".join, e.traits))), joined(tuple(tasks[t] for t in e.tasks)),
-             kg.entity_iri(e.id))
-            for e in kg.entities
+             joined(map(": ".join, e.traits)), joined(tasks[t] for t in e.tasks),
+             entity_iri(base, e.id), papers.get(e.id, 0))
+            for e in entities
         ],
         columns=["id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as",
-                 "homepage", "code", "also", "traits", "tasks", "iri"],
+                 "homepage", "code", "also", "traits", "tasks", "iri", "papers"],
     )  # fmt: skip
-    papers["entities"] = counted(papers["id"], links["paper"])
-    entities["papers"] = counted(entities["id"], links["entity"])
-    return {"papers": papers, "entities": entities, "links": links}
 
 
-def counted(ids: pd.Series[str], column: pd.Series[str]) -> pd.Series[int]:
-    """How often each id stands in a column."""
-    return ids.map(column.value_counts()).fillna(0).astype(int)
-
-
-def joined(values: tuple[str, ...]) -> str:
+def joined(values: Iterable[str]) -> str:
     """Several values in one cell."""
     return " | ".join(values)
 
@@ -77,14 +94,16 @@ def write_tables(kg: KnowledgeGraph, folder: Path) -> None:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV, whole or not at all.
+    """Write a table as CSV, whole or not at all."""
+    with write_whole(path) as file:
+        file.write(csv_text(frame))  # type: ignore[call-overload]
 
-    A text cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
+
+def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
+    """A table as CSV; a text cell that a spreadsheet would run has an apostrophe before it."""
     texts = frame.select_dtypes(include=["object", "string"]).columns
     safe = frame.assign(**{c: frame[c].map(harmless) for c in texts})
-    with write_whole(path) as file:
-        safe.to_csv(file, index=False, lineterminator="\n")
+    return str(safe.to_csv(index=False, header=header, lineterminator="\n"))
 
 
 def harmless(text: str) -> str:
@@ -92,26 +111,32 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def mention_lines(kg: KnowledgeGraph) -> Iterator[str]:
-    """The lines of `mentions.jsonl`, entities as IRIs."""
-    for m in kg.mentions:
-        yield line(
-            paper=m.paper,
-            start=m.start,
-            end=m.end,
-            text=m.text,
-            type=m.type,
-            role=m.role,
-            entity=kg.entity_iri(m.entity) if m.entity else None,
-            variant=kg.entity_iri(m.variant) if m.variant else None,
-            confidence=m.confidence,
-        )
+def mention_rows(mentions: Iterable[Mention], base: str) -> list[dict[str, Any]]:
+    """The objects of `mentions.jsonl`, entities as IRIs."""
+    return [
+        {
+            "paper": m.paper,
+            "start": m.start,
+            "end": m.end,
+            "text": m.text,
+            "type": m.type,
+            "role": m.role,
+            "entity": entity_iri(base, m.entity) if m.entity else None,
+            "variant": entity_iri(base, m.variant) if m.variant else None,
+            "confidence": m.confidence,
+        }
+        for m in mentions
+    ]
 
 
-def result_lines(kg: KnowledgeGraph) -> Iterator[str]:
-    """The lines of `results.jsonl`, entities by name."""
-    names = {e.id: e.name for e in kg.entities}
-    for r in kg.results:
+def mention_lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The lines of `mentions.jsonl`."""
+    return (line(**row) for row in rows)
+
+
+def result_lines(results: Iterable[Result], names: Mapping[str, str]) -> Iterator[str]:
+    """The lines of `results.jsonl`, entities by name; `names` has these by id."""
+    for r in results:
         yield line(
             paper=r.paper,
             start=r.start,

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
-from itertools import islice, tee
-from typing import NamedTuple
+from functools import lru_cache, partial
+from itertools import chain, tee
 
 import spacy
 from spacy.language import Language
@@ -30,10 +27,11 @@ from paperkg.extract.makers import made
 from paperkg.extract.results import value_of
 from paperkg.extract.tasks import addressed
 from paperkg.extract.words import Words, words_of, written
-from paperkg.records import Mention, Paper, Result, Statement, TaskLink
+from paperkg.pool import batched, mapped
+from paperkg.records import Document, Mention, Paper, Result, Statement, TaskLink
 from paperkg.resources import PIPELINE
 
-__all__ = ["Extract", "blank_pipeline", "extract", "load_pipeline", "mentions_of"]
+__all__ = ["blank_pipeline", "extract", "load_pipeline", "mentions_of", "start_worker"]
 
 CHUNK = 64
 """So many papers go to a worker process at once."""
@@ -56,16 +54,6 @@ def blank_pipeline() -> Language:
     for component in COMPONENTS:
         nlp.add_pipe(component)
     return nlp
-
-
-class Extract(NamedTuple):
-    """A paper with what the pipeline found in it."""
-
-    paper: Paper
-    mentions: list[Mention]
-    results: list[Result]
-    statements: list[Statement]
-    task_links: list[TaskLink]
 
 
 def load_pipeline(path: str = "", catalog: str | Sequence[str] = ()) -> Language:
@@ -96,7 +84,7 @@ def extract(
     pipeline: str = "",
     catalog: str | Sequence[str] = (),
     processes: int = 1,
-) -> Iterator[Extract]:
+) -> Iterator[Document]:
     """What the pipeline finds in each paper, in the order of the papers and of the text.
 
     `catalog` names files of a user's own names and types. With more than one process, papers are
@@ -107,27 +95,21 @@ def extract(
         yield from extract_here(papers, pipeline, catalog)
         return
     load_pipeline(pipeline, catalog)  # workers that begin as copies of this process have it then
-    chunks = batched(papers, CHUNK)
-    with ProcessPoolExecutor(processes, initializer=start_worker) as workers:
-        waiting = deque(
-            workers.submit(extract_list, chunk, pipeline, catalog)
-            for chunk in islice(chunks, 2 * processes)
-        )
-        while waiting:
-            yield from waiting.popleft().result()
-            for chunk in islice(chunks, 1):
-                waiting.append(workers.submit(extract_list, chunk, pipeline, catalog))
+    found = partial(extract_list, pipeline=pipeline, catalog=catalog)
+    yield from chain.from_iterable(
+        mapped(found, batched(papers, CHUNK), processes, start_worker, True)
+    )
 
 
 def extract_here(
     papers: Iterable[Paper], pipeline: str, catalog: str | Sequence[str]
-) -> Iterator[Extract]:
+) -> Iterator[Document]:
     """What the pipeline finds, in this process."""
     nlp = load_pipeline(pipeline, catalog)
     first, second = tee(papers)
     docs = nlp.pipe((p.text for p in first), batch_size=32)
     for paper, doc in zip(second, docs, strict=True):
-        yield Extract(
+        yield Document(
             paper,
             mentions_of(paper, doc),
             results_of(paper, doc),
@@ -136,21 +118,17 @@ def extract_here(
         )
 
 
-def extract_list(papers: list[Paper], pipeline: str, catalog: str | Sequence[str]) -> list[Extract]:
+def extract_list(
+    papers: list[Paper], pipeline: str, catalog: str | Sequence[str]
+) -> list[Document]:
     """The same as a list, for a worker."""
     return list(extract_here(papers, pipeline, catalog))
 
 
-def start_worker() -> None:
-    """Keep a worker to its own core: workers that each use all cores wait for one another."""
-    threadpool_limits(1)
-
-
-def batched(papers: Iterable[Paper], size: int) -> Iterator[list[Paper]]:
-    """Lists of so many papers, and a last one of what is left."""
-    rest = iter(papers)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+def start_worker(several: bool) -> None:
+    """Keep each of several workers to its own core: else they wait for one another."""
+    if several:
+        threadpool_limits(1)
 
 
 def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:

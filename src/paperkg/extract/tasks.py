@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from paperkg.catalog import all_tasks
 from paperkg.extract.words import Words, words_of
-from paperkg.records import Entity, Task, TaskLink
+from paperkg.records import Task
 
 __all__ = ["Addressed", "addressed", "tasks_of"]
 
@@ -146,8 +146,8 @@ def named(words: Words) -> Iterator[tuple[str, int, int]]:
         at += step
 
 
-def tasks_of(links: Iterable[TaskLink], entities: Iterable[Entity] = ()) -> list[Task]:
-    """The tasks that papers work on and entities are for, and those above them, by their ids."""
-    ids = {link.task for link in links} | {task for e in entities for task in e.tasks}
-    ids |= {wider for task in ids for wider in broader(task)}
-    return [all_tasks()[id_] for id_ in sorted(ids)]
+def tasks_of(ids: Iterable[str]) -> list[Task]:
+    """The tasks of some ids, and those above them, by their ids."""
+    found = set(ids)
+    found |= {wider for task in found for wider in broader(task)}
+    return [all_tasks()[id_] for id_ in sorted(found)]

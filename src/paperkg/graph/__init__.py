@@ -4,7 +4,6 @@ from paperkg.graph.kg import BASE, KnowledgeGraph
 from paperkg.graph.network import network
 from paperkg.graph.read import graph_files, open_store, read_graph
 from paperkg.graph.triples import evidence_triples, graph_triples
-from paperkg.graph.turtle import turtle
 
 __all__ = [
     "BASE",
@@ -15,5 +14,4 @@ __all__ = [
     "network",
     "open_store",
     "read_graph",
-    "turtle",
 ]

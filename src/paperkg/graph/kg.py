@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from paperkg.graph.vocabulary import PK
 from paperkg.records import (
     TYPES,
+    Document,
     Entity,
     Link,
     Mention,
@@ -19,7 +23,7 @@ from paperkg.records import (
     all_types,
 )
 
-__all__ = ["BASE", "KnowledgeGraph"]
+__all__ = ["BASE", "KnowledgeGraph", "entity_iri", "paper_iri", "type_iri"]
 
 BASE = "https://w3id.org/paperkg/"
 """The IRI below which papers and entities stand unless a build says otherwise."""
@@ -54,12 +58,37 @@ class KnowledgeGraph:
 
     def type_iri(self, type_: str) -> str:
         """The IRI of a type: ours in the ontology, a user's below the base: `…/type/Robot`."""
-        return f"{PK}{type_}" if type_ in TYPES else f"{self.base}type/{type_}"
+        return type_iri(self.base, type_)
 
     def paper_iri(self, paper: Paper) -> str:
         """The IRI of a paper, made of its key: `…/paper/arxiv:1706.03762`."""
-        return f"{self.base}paper/{quote(paper.key, safe=':')}"
+        return paper_iri(self.base, paper)
 
     def entity_iri(self, entity_id: str) -> str:
         """The IRI of an entity id: `…/model/llama-2`."""
-        return self.base + entity_id
+        return entity_iri(self.base, entity_id)
+
+    def documents(self) -> Iterator[Document]:
+        """Each paper with all that is found in it, in the order of the papers."""
+        tables = (self.mentions, self.results, self.statements, self.task_links, self.links)
+        of_paper: tuple[dict[str, list[Any]], ...] = tuple(defaultdict(list) for _ in tables)
+        for table, records in zip(of_paper, tables, strict=True):
+            for record in records:
+                table[record.paper].append(record)
+        for paper in self.papers:
+            yield Document(paper, *(table.get(paper.id, ()) for table in of_paper))
+
+
+def type_iri(base: str, type_: str) -> str:
+    """The IRI of a type below a base."""
+    return f"{PK}{type_}" if type_ in TYPES else f"{base}type/{type_}"
+
+
+def paper_iri(base: str, paper: Paper) -> str:
+    """The IRI of a paper below a base."""
+    return f"{base}paper/{quote(paper.key, safe=':')}"
+
+
+def entity_iri(base: str, entity_id: str) -> str:
+    """The IRI of an entity or task below a base."""
+    return base + entity_id

@@ -1,152 +1,177 @@
 """The tables as RDF: the graph that people open, and the evidence behind it.
 
-Both are streams of triples, subject by subject, in an order that depends on the content alone.
+Both are streams of blocks, subject by subject, in an order that depends on the content alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import TypeVar
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import RdfFormat, Triple, parse
 
 from paperkg.addresses import hub_id
-from paperkg.graph.kg import KnowledgeGraph
-from paperkg.graph.vocabulary import iri
-from paperkg.records import TYPES, Entity, Mention, Paper, Result, Statement, Task, TaskLink
+from paperkg.graph.kg import KnowledgeGraph, entity_iri, paper_iri, type_iri
+from paperkg.graph.turtle import Block, Fact, Terms, decimal, literal, n_triples, valid
+from paperkg.records import TYPES, Document, Entity, Mention, Paper, Result, Statement, Task
 
-__all__ = ["evidence_triples", "graph_triples"]
+__all__ = [
+    *("entity_blocks", "evidence_blocks", "evidence_triples", "graph_blocks", "graph_triples"),
+    *("numbered", "paper_blocks", "paper_evidence", "said_of", "task_blocks", "type_blocks"),
+]
 
-Node = NamedNode | Literal
-Block = tuple[str, Iterable[tuple[str, Node]]]
 DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 WEB = re.compile(r"https?://\S+")
+Reported = TypeVar("Reported", Result, Statement)
 
 
 def graph_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
-    """The triples of `graph.ttl`: a user's types, entities, papers with their links, results."""
-    own = [t for t in kg.types if t not in TYPES]
-    blocks: list[Block] = [(kg.type_iri(t), type_facts(t)) for t in own]
-    said: dict[str, list[tuple[str, Node]]] = defaultdict(list)
-    for s in kg.statements:
-        said[s.subject].append((f"pk:{s.relation}", NamedNode(kg.entity_iri(s.target))))
-    blocks += [(kg.entity_iri(e.id), [*entity_facts(kg, e), *said[e.id]]) for e in kg.entities]
-    by_paper = {p: list(links) for p, links in groupby(kg.links, key=lambda k: k.paper)}
-    works_on = tasks_by_paper(kg)
-    for paper in kg.papers:
-        facts = list(paper_facts(paper))
-        tasks = (NamedNode(kg.entity_iri(k.task)) for k in works_on[paper.id])
-        facts += (("pk:addresses", task) for task in tasks)
-        for link in by_paper.get(paper.id, ()):
-            target = NamedNode(kg.entity_iri(link.entity))
-            facts += [(role, target) for role in {"pk:mentions", f"pk:{link.role}"}]
-        blocks.append((kg.paper_iri(paper), facts))
-    blocks += [(kg.entity_iri(t.id), task_facts(kg, t)) for t in kg.tasks]
-    papers = {p.id: p for p in kg.papers}
-    blocks += [result_block(kg, papers[r.paper], r, n) for r, n in numbered("result", kg.results)]
-    blocks += statement_blocks(kg, papers)
-    told = {s.subject for s in kg.statements if s.relation == "developedBy"}
-    blocks += [maker_block(kg, e) for e in kg.entities if e.maker and e.id in told]
-    yield from in_order(blocks)
+    """The triples of `graph.ttl`, in their order."""
+    return triples(graph_blocks(kg), Terms(kg.base, kg.types))
 
 
 def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
-    """The triples of `evidence.ttl`: each paper's text, sentences and mentions, in NIF terms."""
-    mentions = {p: list(ms) for p, ms in groupby(kg.mentions, key=lambda m: m.paper)}
-    reported: dict[str, list[tuple[Result | Statement, str]]] = defaultdict(list)
-    for result, node in numbered("result", kg.results):
-        reported[result.paper].append((result, node))
-    for statement, node in numbered("statement", kg.statements):
-        reported[statement.paper].append((statement, node))
-    works_on = tasks_by_paper(kg)
-    for paper in sorted(kg.papers, key=kg.paper_iri):
-        found = mentions.get(paper.id, []), reported[paper.id]
-        evidence = paper_evidence(kg, paper, *found)
-        yield from in_order([*evidence, *task_evidence(kg, paper, works_on[paper.id])])
+    """The triples of `evidence.ttl`, in their order."""
+    return triples(evidence_blocks(kg), Terms(kg.base, kg.types))
 
 
-def tasks_by_paper(kg: KnowledgeGraph) -> dict[str, list[TaskLink]]:
-    """The tasks that each paper works on, nothing for the others."""
-    found: dict[str, list[TaskLink]] = defaultdict(list)
-    for link in kg.task_links:
-        found[link.paper].append(link)
-    return found
+def triples(blocks: Iterable[Block], terms: Terms) -> Iterator[Triple]:
+    """The triples of blocks."""
+    for line in n_triples(blocks, terms):
+        yield from (quad.triple for quad in parse(line, format=RdfFormat.N_TRIPLES))
 
 
-def in_order(blocks: Iterable[Block]) -> Iterator[Triple]:
-    """Triples by subject, then type first, then predicate and object."""
-    for subject, facts in sorted(blocks, key=lambda b: b[0]):
-        node = NamedNode(subject)
-        ranked = sorted(set(facts), key=lambda f: (f[0] != "rdf:type", f[0], str(f[1])))
-        for predicate, value in ranked:
-            yield Triple(node, iri(predicate), value)
+def graph_blocks(kg: KnowledgeGraph) -> Iterator[Block]:
+    """The blocks of `graph.ttl`: a user's types, entities, papers with their links, results."""
+    terms = Terms(kg.base, kg.types)
+    blocks = [*type_blocks(kg.types, terms), *task_blocks(kg.tasks, terms)]
+    said = said_of(kg.statements, terms)
+    for entity in kg.entities:
+        blocks += entity_blocks(entity, said, terms)
+    for document in kg.documents():
+        blocks += paper_blocks(document, terms)
+    return iter(sorted(blocks, key=lambda block: block[0]))
 
 
-def type_facts(type_: str) -> list[tuple[str, Node]]:
-    """What the graph says of a user's type; the ontology says it of ours."""
-    return [
-        ("rdf:type", iri("owl:Class")),
-        ("rdfs:label", Literal(type_)),
-        ("rdfs:subClassOf", iri("pk:Entity")),
-    ]
+def evidence_blocks(kg: KnowledgeGraph) -> Iterator[Block]:
+    """The blocks of `evidence.ttl`: each paper's text, sentences and mentions, in NIF terms."""
+    terms = Terms(kg.base, kg.types)
+    for document in sorted(kg.documents(), key=lambda d: paper_iri(kg.base, d.paper)):
+        yield from paper_evidence(document, terms)
 
 
-def entity_facts(kg: KnowledgeGraph, entity: Entity) -> Iterator[tuple[str, Node]]:
-    """What the graph says of an entity."""
-    yield "rdf:type", NamedNode(kg.type_iri(entity.type))
-    yield "rdfs:label", Literal(entity.name)
-    yield "skos:prefLabel", Literal(entity.name)
+def type_blocks(types: Iterable[str], terms: Terms) -> Iterator[Block]:
+    """What the graph says of a user's types; the ontology says it of ours."""
+    for type_ in types:
+        if type_ not in TYPES:
+            facts = [("a", "owl:Class"), ("rdfs:label", literal(type_))]
+            yield type_iri(terms.base, type_), [*facts, ("rdfs:subClassOf", "pk:Entity")]
+
+
+def said_of(statements: Iterable[Statement], terms: Terms) -> dict[str, list[Fact]]:
+    """What papers say of entities, by the ids of these."""
+    said: dict[str, list[Fact]] = defaultdict(list)
+    for s in statements:
+        said[s.subject].append((f"pk:{s.relation}", terms.entity(s.target)))
+    return said
+
+
+def entity_blocks(
+    entity: Entity, said: Mapping[str, list[Fact]], terms: Terms
+) -> Iterator[Block]:
+    """What the graph says of an entity, and who names its maker, where papers name one too."""
+    address = entity_iri(terms.base, entity.id)
+    own = said.get(entity.id, [])
+    yield address, [*entity_facts(entity, terms), *own]
+    if entity.maker and any(predicate == "pk:developedBy" for predicate, _ in own):
+        yield (
+            f"{address}#developedBy",
+            [
+                ("a", "rdf:Statement"),
+                ("rdf:subject", terms.iri(address)),
+                ("rdf:predicate", "pk:developedBy"),
+                ("rdf:object", terms.entity(entity.maker)),
+                ("prov:hadPrimarySource", "pk:catalog"),
+            ],
+        )
+
+
+def entity_facts(entity: Entity, terms: Terms) -> Iterator[Fact]:
+    """What the graph says of an entity by itself."""
+    yield "a", terms.type(entity.type)
+    yield "rdfs:label", literal(entity.name)
+    yield "skos:prefLabel", literal(entity.name)
     for alias in entity.aliases:
-        yield "skos:altLabel", Literal(alias)
+        yield "skos:altLabel", literal(alias)
     above = {
         "pk:variantOf": entity.variant_of,
         "pk:inFamily": entity.family,
         "pk:developedBy": entity.maker,
     }
-    for predicate, id_ in above.items():
-        if id_:
-            yield predicate, NamedNode(kg.entity_iri(id_))
-    yield from (("schema:additionalType", NamedNode(kg.type_iri(t))) for t in entity.also)
-    yield from ((f"pk:{trait}", Literal(said)) for trait, said in entity.traits)
+    yield from ((predicate, terms.entity(id_)) for predicate, id_ in above.items() if id_)
+    yield from (("schema:additionalType", terms.type(t)) for t in entity.also)
+    yield from ((f"pk:{trait}", literal(said)) for trait, said in entity.traits)
     for address in entity.same_as:
-        yield from web("skos:exactMatch", address)
-    yield from web("foaf:homepage", entity.homepage)
-    yield from web("pk:codeRepository", entity.code)
-    yield from (("pk:forTask", NamedNode(kg.entity_iri(task))) for task in entity.tasks)
+        yield from web("skos:exactMatch", address, terms)
+    yield from web("foaf:homepage", entity.homepage, terms)
+    yield from web("pk:codeRepository", entity.code, terms)
+    yield from (("pk:forTask", terms.entity(task)) for task in entity.tasks)
 
 
-def task_facts(kg: KnowledgeGraph, task: Task) -> Iterator[tuple[str, Node]]:
-    """What the graph says of a task."""
-    yield "rdf:type", iri("pk:Task")
-    yield "rdfs:label", Literal(task.name)
-    yield "skos:prefLabel", Literal(task.name)
-    yield from (("skos:altLabel", Literal(alias)) for alias in task.aliases)
-    if task.broader:
-        yield "skos:broader", NamedNode(kg.entity_iri(task.broader))
+def task_blocks(tasks: Iterable[Task], terms: Terms) -> Iterator[Block]:
+    """What the graph says of tasks."""
+    for task in tasks:
+        facts = [("a", "pk:Task"), ("rdfs:label", literal(task.name))]
+        facts.append(("skos:prefLabel", literal(task.name)))
+        facts += (("skos:altLabel", literal(alias)) for alias in task.aliases)
+        if task.broader:
+            facts.append(("skos:broader", terms.entity(task.broader)))
+        yield entity_iri(terms.base, task.id), facts
 
 
-def paper_facts(paper: Paper) -> Iterator[tuple[str, Node]]:
+def paper_blocks(document: Document, terms: Terms) -> list[Block]:
+    """What the graph says of a linked paper, its results and its statements, in order."""
+    paper = document.paper
+    address = paper_iri(terms.base, paper)
+    facts = list(paper_facts(paper, terms))
+    facts += (("pk:addresses", terms.entity(k.task)) for k in document.task_links)
+    for link in document.links:
+        target = terms.entity(link.entity)
+        facts += (("pk:mentions", target), (f"pk:{link.role}", target))
+    blocks: list[Block] = [(address, facts)]
+    of_paper = terms.iri(address)
+    blocks += (
+        (address + node, result_facts(result, of_paper, terms))
+        for result, node in numbered("result", document.results)
+    )
+    blocks += (
+        (address + node, statement_facts(statement, of_paper, terms))
+        for statement, node in numbered("statement", document.statements)
+    )
+    return sorted(blocks, key=lambda block: block[0])
+
+
+def paper_facts(paper: Paper, terms: Terms) -> Iterator[Fact]:
     """What the graph says of a paper, its links apart."""
-    yield "rdf:type", iri("pk:Paper")
-    yield "rdfs:label", Literal(paper.title)
-    yield "dcterms:title", Literal(paper.title)
-    yield "dcterms:identifier", Literal(paper.key)
-    yield from (("dcterms:creator", Literal(author)) for author in paper.authors)
-    yield from (("dcterms:subject", Literal(category)) for category in paper.categories)
+    yield "a", "pk:Paper"
+    yield "rdfs:label", literal(paper.title)
+    yield "dcterms:title", literal(paper.title)
+    yield "dcterms:identifier", literal(paper.key)
+    yield from (("dcterms:creator", literal(author)) for author in paper.authors)
+    yield from (("dcterms:subject", literal(category)) for category in paper.categories)
     if is_date(paper.date):
-        yield "dcterms:issued", Literal(paper.date, datatype=iri(f"xsd:{DATES[len(paper.date)]}"))
-    yield from web("pk:codeRepository", paper.code)
-    yield from web("schema:url", paper.url)
+        yield "dcterms:issued", f'"{paper.date}"^^xsd:{DATES[len(paper.date)]}'
+    yield from web("pk:codeRepository", paper.code, terms)
+    yield from web("schema:url", paper.url, terms)
     for address in (paper.url, *paper.pages):
-        yield from web("foaf:page", address)
+        yield from web("foaf:page", address, terms)
     ids = (hub_id(address) for address in (paper.code, *paper.pages))
-    yield from (("pk:artifact", Literal(id_)) for id_ in ids if id_)
+    yield from (("pk:artifact", literal(id_)) for id_ in ids if id_)
 
 
 def is_date(text: str) -> bool:
@@ -160,14 +185,10 @@ def is_date(text: str) -> bool:
     return True
 
 
-def web(predicate: str, address: str) -> Iterator[tuple[str, Node]]:
+def web(predicate: str, address: str, terms: Terms) -> Iterator[Fact]:
     """A link to a web address, or nothing where it is no valid IRI."""
-    if WEB.fullmatch(address):
-        with suppress(ValueError):
-            yield predicate, NamedNode(address)
-
-
-Reported = TypeVar("Reported", Result, Statement)
+    if WEB.fullmatch(address) and valid(address):
+        yield predicate, terms.iri(address)
 
 
 def numbered(what: str, found: Iterable[Reported]) -> Iterator[tuple[Reported, str]]:
@@ -178,124 +199,88 @@ def numbered(what: str, found: Iterable[Reported]) -> Iterator[tuple[Reported, s
             yield each, f"#{what}={each.start},{each.end}{more}"
 
 
-def statement_blocks(kg: KnowledgeGraph, papers: dict[str, Paper]) -> Iterator[Block]:
+def statement_facts(statement: Statement, of_paper: str, terms: Terms) -> Iterator[Fact]:
     """Who says so: a statement as a node of its own, with its paper and benchmark."""
-    for s, node in numbered("statement", kg.statements):
-        paper = kg.paper_iri(papers[s.paper])
-        facts: list[tuple[str, Node]] = [
-            ("rdf:type", iri("rdf:Statement")),
-            ("rdf:subject", NamedNode(kg.entity_iri(s.subject))),
-            ("rdf:predicate", iri(f"pk:{s.relation}")),
-            ("rdf:object", NamedNode(kg.entity_iri(s.target))),
-            ("pk:reportedBy", NamedNode(paper)),
-        ]
-        if s.benchmark:
-            facts.append(("pk:onBenchmark", NamedNode(kg.entity_iri(s.benchmark))))
-        yield paper + node, facts
+    yield "a", "rdf:Statement"
+    yield "rdf:subject", terms.entity(statement.subject)
+    yield "rdf:predicate", f"pk:{statement.relation}"
+    yield "rdf:object", terms.entity(statement.target)
+    yield "pk:reportedBy", of_paper
+    if statement.benchmark:
+        yield "pk:onBenchmark", terms.entity(statement.benchmark)
 
 
-def maker_block(kg: KnowledgeGraph, entity: Entity) -> Block:
-    """That the catalogue names a maker of an entity of which papers name one too."""
-    subject = kg.entity_iri(entity.id)
-    facts: list[tuple[str, Node]] = [
-        ("rdf:type", iri("rdf:Statement")),
-        ("rdf:subject", NamedNode(subject)),
-        ("rdf:predicate", iri("pk:developedBy")),
-        ("rdf:object", NamedNode(kg.entity_iri(entity.maker))),
-        ("prov:hadPrimarySource", iri("pk:catalog")),
-    ]
-    return f"{subject}#developedBy", facts
-
-
-def result_block(
-    kg: KnowledgeGraph, paper: Paper, result: Result, node: str
-) -> tuple[str, list[tuple[str, Node]]]:
-    """The IRI of a result and what the graph says of it."""
+def result_facts(result: Result, of_paper: str, terms: Terms) -> Iterator[Fact]:
+    """What the graph says of a result."""
+    yield "a", "pk:Result"
+    yield "pk:reportedBy", of_paper
+    yield "pk:value", decimal(result.value)
+    yield "pk:kind", literal(result.kind)
+    yield "pk:text", literal(result.text)
     by_name = {"pk:system": result.system, "pk:onBenchmark": result.benchmark}
     by_name["pk:byMetric"] = result.metric
-    facts: list[tuple[str, Node]] = [
-        ("rdf:type", iri("pk:Result")),
-        ("pk:reportedBy", NamedNode(kg.paper_iri(paper))),
-        ("pk:value", Literal(result.value, datatype=iri("xsd:decimal"))),
-        ("pk:kind", Literal(result.kind)),
-        ("pk:text", Literal(result.text)),
+    yield from ((predicate, terms.entity(id_)) for predicate, id_ in by_name.items() if id_)
+
+
+def paper_evidence(document: Document, terms: Terms) -> list[Block]:
+    """A linked paper's text as a NIF context, with all that is found in it, in order."""
+    base = paper_iri(terms.base, document.paper)
+    context = f"<{base}#text>"
+    text = [
+        ("a", "nif:Context"),
+        ("a", "nif:OffsetBasedString"),
+        ("nif:isString", literal(document.paper.text)),
+        ("prov:wasDerivedFrom", terms.iri(base)),
     ]
-    facts += [(p, NamedNode(kg.entity_iri(id_))) for p, id_ in by_name.items() if id_]
-    return kg.paper_iri(paper) + node, facts
+    blocks: dict[str, list[Fact]] = {f"{base}#text": text}
+    reported = [
+        *numbered("result", document.results),
+        *numbered("statement", document.statements),
+    ]
+    proved = [(each.sentence, node) for each, node in reported if each.sentence[1]]
+    sentences = {m.sentence for m in document.mentions} | {sentence for sentence, _ in proved}
+    for start, end in sentences:
+        facts = [("a", "nif:Sentence"), *place(context, start, end)]
+        blocks[f"{base}#sentence={start},{end}"] = facts
+    for mention in document.mentions:
+        facts = [*mention_facts(mention, base, terms), *place(context, mention.start, mention.end)]
+        blocks[f"{base}#mention={mention.start},{mention.end}"] = facts
+    for sentence, node in proved:
+        blocks[f"{base}{node}"] = [("nif:sentence", sentence_node(base, sentence))]
+    for link in document.task_links:
+        task = ("itsrdf:taIdentRef", terms.entity(link.task))
+        facts = [task, *place(context, link.start, link.end)]
+        blocks.setdefault(f"{base}#task={link.start},{link.end}", []).extend(facts)
+    return sorted(blocks.items())
 
 
-def paper_evidence(
-    kg: KnowledgeGraph,
-    paper: Paper,
-    mentions: list[Mention],
-    reported: list[tuple[Result | Statement, str]],
-) -> Iterator[tuple[str, list[tuple[str, Node]]]]:
-    """A paper's text as a NIF context, with the sentences, mentions and reports in it."""
-    base = kg.paper_iri(paper)
-    context = NamedNode(f"{base}#text")
-    yield (
-        context.value,
-        [
-            ("rdf:type", iri("nif:Context")),
-            ("rdf:type", iri("nif:OffsetBasedString")),
-            ("nif:isString", Literal(paper.text)),
-            ("prov:wasDerivedFrom", NamedNode(base)),
-        ],
-    )
-    sentences = {m.sentence for m in mentions} | {r.sentence for r, _ in reported if r.sentence[1]}
-    for start, end in sorted(sentences):
-        facts = [("rdf:type", iri("nif:Sentence")), *place(context, start, end)]
-        yield f"{base}#sentence={start},{end}", facts
-    for mention in mentions:
-        facts = [*mention_facts(kg, base, mention), *place(context, mention.start, mention.end)]
-        yield f"{base}#mention={mention.start},{mention.end}", facts
-    for each, node in reported:
-        if each.sentence[1]:
-            yield f"{base}{node}", [("nif:sentence", sentence_node(base, each.sentence))]
-
-
-def task_evidence(kg: KnowledgeGraph, paper: Paper, links: Iterable[TaskLink]) -> Iterator[Block]:
-    """Where a paper names the tasks that it works on."""
-    base = kg.paper_iri(paper)
-    for link in links:
-        where = place(NamedNode(f"{base}#text"), link.start, link.end)
-        task = ("itsrdf:taIdentRef", NamedNode(kg.entity_iri(link.task)))
-        yield f"{base}#task={link.start},{link.end}", [task, *where]
-
-
-def place(context: NamedNode, start: int, end: int) -> list[tuple[str, Node]]:
+def place(context: str, start: int, end: int) -> tuple[Fact, ...]:
     """Where a string stands in its context."""
-    number = iri("xsd:nonNegativeInteger")
-    return [
-        ("rdf:type", iri("nif:OffsetBasedString")),
+    return (
+        ("a", "nif:OffsetBasedString"),
         ("nif:referenceContext", context),
-        ("nif:beginIndex", Literal(str(start), datatype=number)),
-        ("nif:endIndex", Literal(str(end), datatype=number)),
-    ]
+        ("nif:beginIndex", f'"{start}"^^xsd:nonNegativeInteger'),
+        ("nif:endIndex", f'"{end}"^^xsd:nonNegativeInteger'),
+    )
 
 
-def mention_facts(kg: KnowledgeGraph, base: str, mention: Mention) -> Iterator[tuple[str, Node]]:
+def mention_facts(mention: Mention, base: str, terms: Terms) -> Iterator[Fact]:
     """What the evidence says of a mention, its place apart."""
-    yield "rdf:type", iri("nif:Phrase")
-    yield "nif:anchorOf", Literal(mention.text)
+    yield "a", "nif:Phrase"
+    yield "nif:anchorOf", literal(mention.text)
     yield "nif:sentence", sentence_node(base, mention.sentence)
-    yield "itsrdf:taClassRef", NamedNode(kg.type_iri(mention.type))
-    yield "itsrdf:taIdentRef", NamedNode(kg.entity_iri(mention.entity))
-    yield "itsrdf:taConfidence", decimal(mention.confidence)
-    yield "pk:linkScore", decimal(mention.score)
-    yield "pk:linkReason", Literal(mention.reason)
-    yield "pk:role", iri(f"pk:{mention.role}")
+    yield "itsrdf:taClassRef", terms.type(mention.type)
+    yield "itsrdf:taIdentRef", terms.entity(mention.entity)
+    yield "itsrdf:taConfidence", f"{mention.confidence:.3f}"
+    yield "pk:linkScore", f"{mention.score:.3f}"
+    yield "pk:linkReason", literal(mention.reason)
+    yield "pk:role", f"pk:{mention.role}"
     if mention.role_confidence:
-        yield "pk:roleConfidence", decimal(mention.role_confidence)
+        yield "pk:roleConfidence", f"{mention.role_confidence:.3f}"
     if mention.variant:
-        yield "pk:variant", NamedNode(kg.entity_iri(mention.variant))
+        yield "pk:variant", terms.entity(mention.variant)
 
 
-def sentence_node(base: str, sentence: tuple[int, int]) -> NamedNode:
+def sentence_node(base: str, sentence: tuple[int, int]) -> str:
     """The node of a sentence of a paper."""
-    return NamedNode(f"{base}#sentence={sentence[0]},{sentence[1]}")
-
-
-def decimal(number: float) -> Literal:
-    """A number between 0 and 1 as a term."""
-    return Literal(f"{number:.3f}", datatype=iri("xsd:decimal"))
+    return f"<{base}#sentence={sentence[0]},{sentence[1]}>"

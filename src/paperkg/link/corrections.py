@@ -228,14 +228,12 @@ class Settled:
             and (not row.paper or mention.paper in (row.paper, row.paper.rpartition("paper/")[2]))
         )
 
-    def targets(self, mentions: list[Mention], targets: dict[str, Target]) -> dict[str, Target]:
-        """The targets that corrected mentions lead to."""
-        found: dict[str, Target] = {}
+    def leads(self, mentions: Iterable[Mention], targets: Iterable[Target]) -> Iterator[Target]:
+        """The targets that corrected mentions of a paper lead to."""
+        given = {target.variant or target.release: target for target in targets}
         for mention in mentions:
             for id_ in filter(None, (mention.entity, mention.variant)):
-                entry = self.catalog.entries.get(id_)
-                found[id_] = targets.get(id_) or Target(id_, entry)
-        return found
+                yield given.get(id_) or Target(id_)
 
     def entities(self, entities: list[Entity]) -> list[Entity]:
         """The entities with the names and types that corrections give them."""

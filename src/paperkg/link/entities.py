@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-from paperkg.catalog import Catalog, Entry
+from paperkg.catalog import Catalog
 from paperkg.link.candidates import KIN
 from paperkg.link.grammar import edition, family_stems, readings, traits, whole
 from paperkg.names import name_key, normalize, slug
 from paperkg.records import Entity, Mention, all_types
 
-__all__ = ["Target", "entity_table"]
+__all__ = ["Tally", "Target"]
 
-ALSO = 0.1
-"""Another type is kept where this share of the mentions has it, in two papers at least."""
+ALSO, SEVERAL = 0.1, 2
+"""Another type is kept where this share of the mentions has it, in so many papers at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a name leads: a release, by catalogue entry or by id, and perhaps a variant of it.
+class Target(NamedTuple):
+    """Where a mention leads: to a release, by its id, and perhaps to a variant of it.
 
     `score` (0 to 1) and `reason` say how surely, and why.
     """
 
     release: str
-    entry: Entry | None = None
     suffix: str = ""
     score: float = 1.0
     reason: str = ""
@@ -37,37 +36,62 @@ class Target:
         return f"{self.release}/{slug(self.suffix)}" if self.suffix else None
 
 
-@dataclass
+@dataclass(slots=True)
 class Seen:
     """What the papers say of an entity: its spellings and types, with their counts.
 
-    `stems` are the spellings of a release inside those of its variants, `papers` has the papers
-    of each type.
+    `stems` are the spellings of a release inside those of its variants, `papers` has the last
+    paper of each type and how many there are, up to SEVERAL.
     """
 
     surfaces: Counter[str] = field(default_factory=Counter)
     stems: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
-    papers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    papers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
 
-def entity_table(
-    mentions: list[Mention], targets: dict[str, Target], catalog: Catalog
-) -> list[Entity]:
-    """Every entity that is mentioned, and the releases, families and makers above them."""
-    seen: dict[str, Seen] = defaultdict(Seen)
-    for mention in mentions:
-        for id_ in {mention.entity, mention.variant} - {None}:
-            assert id_ is not None
-            seen[id_].types[mention.type] += 1
-            seen[id_].papers[mention.type].add(mention.paper)
-            if id_ == mention.variant or not mention.variant:
-                seen[id_].surfaces[mention.text] += 1
-            else:
-                seen[id_].stems[readings(mention.text, mention.type)[-1].release] += 1
-    table = {id_: describe(id_, target, seen[id_], catalog) for id_, target in targets.items()}
-    Relations(table, catalog).add()
-    return [table[id_] for id_ in sorted(table)]
+class Tally:
+    """What any number of papers say of each entity, and where the names lead that say it."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, Seen] = defaultdict(Seen)
+        self.suffixes: dict[str, tuple[str, str]] = {}
+
+    def lead(self, targets: Iterable[Target]) -> None:
+        """Note targets by the ids of their variants, and of the releases of these.
+
+        Of the spellings of a suffix (`Base`, `base`) the first in the alphabet is taken.
+        """
+        for target in targets:
+            id_ = target.variant or target.release
+            if id_ not in self.suffixes or target.suffix < self.suffixes[id_][1]:
+                self.suffixes[id_] = target.release, target.suffix
+            if target.suffix:
+                self.suffixes.setdefault(target.release, (target.release, ""))
+
+    def count(self, mentions: Iterable[Mention]) -> None:
+        """Count what the linked mentions of a paper say."""
+        for mention in mentions:
+            for id_ in {mention.entity, mention.variant} - {None}:
+                assert id_ is not None
+                seen = self.seen[id_]
+                seen.types[mention.type] += 1
+                last, papers = seen.papers.get(mention.type, ("", 0))
+                if last != mention.paper and papers < SEVERAL:
+                    seen.papers[mention.type] = mention.paper, papers + 1
+                if id_ == mention.variant or not mention.variant:
+                    seen.surfaces[mention.text] += 1
+                else:
+                    seen.stems[readings(mention.text, mention.type)[-1].release] += 1
+
+    def entities(self, catalog: Catalog) -> list[Entity]:
+        """Every entity that is mentioned, and the releases, families and makers above them."""
+        table = {
+            id_: describe(id_, release, suffix, self.seen.get(id_) or Seen(), catalog)
+            for id_, (release, suffix) in self.suffixes.items()
+        }
+        Relations(table, catalog).add()
+        return [table[id_] for id_ in sorted(table)]
 
 
 class Relations:
@@ -89,8 +113,7 @@ class Relations:
             entity = self.table[id_] = self.related(self.table[id_])
             for above in (entity.family, entity.maker, entity.variant_of):
                 if above and above not in self.table:
-                    entry = self.catalog.entries[above]
-                    self.table[above] = describe(above, Target(above, entry), Seen(), self.catalog)
+                    self.table[above] = describe(above, above, "", Seen(), self.catalog)
                     waiting.append(above)
 
     def related(self, entity: Entity) -> Entity:
@@ -143,11 +166,11 @@ class Relations:
         return ids[0] if len(ids) == 1 else ""
 
 
-def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
+def describe(id_: str, release: str, suffix: str, seen: Seen, catalog: Catalog) -> Entity:
     """The entity of an id, without what its name says of its place among others."""
     ranked = commonest_first(seen.surfaces)
-    entry = target.entry
-    if entry and not target.suffix:
+    entry = catalog.entries.get(release)
+    if entry and not suffix:
         return Entity(
             id=id_,
             type=entry.type,
@@ -167,9 +190,9 @@ def describe(id_: str, target: Target, seen: Seen, catalog: Catalog) -> Entity:
         type=type_,
         name=name,
         aliases=other_names(name, ranked),
-        variant_of=target.release if target.suffix else "",
+        variant_of=release if suffix else "",
         also=other_types(type_, seen),
-        traits=traits(target.suffix, type_) if target.suffix else (),
+        traits=traits(suffix, type_) if suffix else (),
     )
 
 
@@ -179,7 +202,7 @@ def other_types(type_: str, seen: Seen) -> tuple[str, ...]:
     return tuple(
         t
         for t in all_types(seen.types)
-        if t != type_ and seen.types[t] >= ALSO * total and len(seen.papers[t]) > 1
+        if t != type_ and seen.types[t] >= ALSO * total and seen.papers.get(t, ("", 0))[1] >= SEVERAL
     )
 
 

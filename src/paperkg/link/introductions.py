@@ -3,54 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from paperkg.addresses import hub_id, is_repository
 from paperkg.names import normalize
-from paperkg.records import Entity, Link, Paper, TaskLink
+from paperkg.records import Document, Entity
 
-__all__ = ["with_artifacts", "with_tasks"]
+__all__ = ["Introductions"]
 
 FOR_TASKS = ("Benchmark", "Dataset")
 
 
-def with_artifacts(
-    entities: Iterable[Entity], links: Iterable[Link], papers: Iterable[Paper]
-) -> Iterator[Entity]:
-    """Entities with code, homepage and Hub id, where a paper that introduces them tells.
+class Introductions:
+    """What the papers that introduce an entity tell of it: addresses, and tasks."""
 
-    An address is an entity's where its last part is the entity's name in some spelling. What the
-    catalogue knows stays.
-    """
-    pages = {p.id: [a for a in (p.code, *p.pages) if a] for p in papers}
-    told: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        if link.role == "introduces":
-            told[link.entity] += pages.get(link.paper, ())
-    for entity in entities:
-        own = [a for a in dict.fromkeys(told[entity.id]) if called(a, entity)]
-        yield with_addresses(entity, own) if own else entity
+    def __init__(self) -> None:
+        self.addresses: dict[str, dict[str, None]] = defaultdict(dict)
+        self.tasks: dict[str, set[str]] = defaultdict(set)
 
+    def note(self, document: Document) -> None:
+        """Note what a linked paper tells of what it introduces."""
+        paper = document.paper
+        told = [address for address in (paper.code, *paper.pages) if address]
+        tasks = {link.task for link in document.task_links}
+        for link in document.links:
+            if link.role == "introduces":
+                self.addresses[link.entity] |= dict.fromkeys(told)
+                self.tasks[link.entity] |= tasks
 
-def with_tasks(
-    entities: Iterable[Entity], links: Iterable[Link], task_links: Iterable[TaskLink]
-) -> Iterator[Entity]:
-    """Benchmarks and datasets with the tasks that the papers that introduce them work on.
+    def completed(self, entity: Entity) -> Entity:
+        """The entity with code, homepage, Hub id and tasks; what the catalogue knows stays.
 
-    What the catalogue knows stays.
-    """
-    works_on: dict[str, set[str]] = defaultdict(set)
-    for each in task_links:
-        works_on[each.paper].add(each.task)
-    told: dict[str, set[str]] = defaultdict(set)
-    for link in links:
-        if link.role == "introduces":
-            told[link.entity] |= works_on.get(link.paper, set())
-    for entity in entities:
-        new = entity.type in FOR_TASKS and not entity.tasks and told[entity.id]
-        yield replace(entity, tasks=tuple(sorted(told[entity.id]))) if new else entity
+        An address is an entity's where its last part is the entity's name in some spelling; only
+        benchmarks and datasets are for tasks.
+        """
+        own = [a for a in self.addresses.get(entity.id, ()) if called(a, entity)]
+        entity = with_addresses(entity, own) if own else entity
+        tasks = self.tasks.get(entity.id)
+        if entity.type in FOR_TASKS and tasks and not entity.tasks:
+            return replace(entity, tasks=tuple(sorted(tasks)))
+        return entity
 
 
 def called(address: str, entity: Entity) -> bool:

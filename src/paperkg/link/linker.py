@@ -1,30 +1,139 @@
 """Mentions to entities: the catalogue first, then the names the papers share.
 
-All mentions of one name in a paper are decided together. A name that the catalogue knows takes
-its entity there, possibly as a variant (`Llama-2-13B` of `Llama 2`); other names are decided
-across papers. Every mention keeps the reason for its link, and a score from 0 to 1.
+Papers are gone through one at a time, and more than once: for the names in them, which are then
+decided across papers; for what these say of each entity; and whenever a linked paper is wanted.
+Every mention keeps the reason for its link, and a score from 0 to 1.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from paperkg.catalog import Catalog
-from paperkg.link.candidates import KIN, THRESHOLD, Candidate, Grounder, in_full, in_new_paper
-from paperkg.link.corrections import Corrections
-from paperkg.link.entities import Target, entity_table
-from paperkg.link.full_names import spelled_out
-from paperkg.link.newcomers import Name, Origin, resolve
-from paperkg.names import name_key
-from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement
+from paperkg.link.candidates import Grounder
+from paperkg.link.corrections import Corrections, Settled
+from paperkg.link.entities import Tally, Target
+from paperkg.link.introductions import Introductions
+from paperkg.link.newcomers import Found, Newcomers, Origin
+from paperkg.link.within import Name, names_in
+from paperkg.records import ROLES, Document, Entity, Link, Mention, Paper, Result, Statement
 
-__all__ = ["Linked", "link"]
+__all__ = ["Linked", "Linker", "link"]
 
-INITIALS = 0.8
-"""The score of an acronym that its paper does not spell out but names the full name of."""
-Key = tuple[str, str]
+Named = tuple[Document, Sequence[Name]]
+"""A paper with its names, as `names_in` finds them."""
+
+
+@dataclass
+class Survey:
+    """What linked papers come to: how much there is of each thing, and what is said of entities.
+
+    `papers_of` counts the papers that each entity has, `tasks` are the ids of those worked on.
+    """
+
+    papers: int = 0
+    mentions: int = 0
+    results: int = 0
+    papers_of: Counter[str] = field(default_factory=Counter)
+    tasks: set[str] = field(default_factory=set)
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def links(self) -> int:
+        """How many links there are."""
+        return self.papers_of.total()
+
+    def note(self, linked: Document) -> None:
+        """Note a linked paper."""
+        self.papers += 1
+        self.mentions += len(linked.mentions)
+        self.results += len(linked.results)
+        self.papers_of.update(link.entity for link in linked.links)
+        self.tasks.update(link.task for link in linked.task_links)
+        self.statements += linked.statements
+
+
+class Linker:
+    """Links papers one at a time, once it has seen the names of all of them.
+
+    `note` takes the names of each paper, in any order; `settle` goes through all papers; from
+    then on there are `entities`, `survey` and `idle`, and `linked` gives any paper with its links.
+    """
+
+    def __init__(self, catalog: Catalog, corrections: Corrections | None = None) -> None:
+        self.catalog, self.corrections = catalog, corrections
+        self.newcomers = Newcomers()
+        self.found: Mapping[tuple[str, str], Found] = {}
+        self.settled: Settled | None = None
+        self.entities: list[Entity] = []
+        self.survey = Survey()
+
+    def note(self, names: Iterable[Name], origin: Origin) -> None:
+        """Note the names of a paper."""
+        self.newcomers.add(names, origin)
+
+    def settle(self, papers: Callable[[], Iterable[Named]]) -> None:
+        """Decide what every name means, and describe the entities; `papers` gives all, by id.
+
+        Raises PaperKGError where corrections contradict each other.
+        """
+        self.found = self.newcomers.resolve()
+        del self.newcomers
+        self.entities = self.described(papers())
+        if self.corrections:
+            self.settled = self.corrections.settle(self.entities, self.catalog)
+            self.entities = self.settled.entities(self.described(papers()))
+
+    @property
+    def idle(self) -> tuple[int, ...]:
+        """The lines of the corrections that nothing answers to."""
+        return self.settled.idle if self.settled else ()
+
+    def described(self, papers: Iterable[Named]) -> list[Entity]:
+        """The entities of some papers, by their ids."""
+        tally, told, self.survey = Tally(), Introductions(), Survey()
+        for document, names in papers:
+            linked = self.linked(document, names)
+            tally.count(linked.mentions)
+            tally.lead(self.leads(linked.mentions, names))
+            told.note(linked)
+            self.survey.note(linked)
+        return [told.completed(entity) for entity in tally.entities(self.catalog)]
+
+    def leads(self, mentions: Iterable[Mention], names: Iterable[Name]) -> Iterable[Target]:
+        """Where the names of a paper lead, or its corrected mentions."""
+        targets = [target for name in names for target in self.targets(name)]
+        return self.settled.leads(mentions, targets) if self.settled else targets
+
+    def targets(self, name: Name) -> Sequence[Target]:
+        """Where each mention of a name leads."""
+        if name.targets:
+            return name.targets
+        found = self.found[name.paper, name.key]
+        target = Target(found.entity, name.stem[1], found.score, found.reason)
+        return (target,) * len(name.members)
+
+    def linked(self, document: Document, names: Iterable[Name]) -> Document:
+        """A paper with its mentions, results and statements linked, and with its links."""
+        mentions = [
+            led(document.mentions[i], target)
+            for name in names
+            for i, target in zip(name.members, self.targets(name), strict=True)
+        ]
+        mentions.sort(key=lambda m: (m.start, m.end))
+        if self.settled:
+            mentions = self.settled.mentions(mentions)
+        ids = {m.key: m.entity for m in mentions}
+        return replace(
+            document,
+            mentions=mentions,
+            results=link_results(document.results, ids),
+            statements=link_statements(document.statements, ids),
+            links=link_table(mentions),
+        )
 
 
 @dataclass(frozen=True)
@@ -57,59 +166,43 @@ def link(
     The dates of `papers` keep a paper from meaning what only appeared after it; `corrections`
     have the last word.
     """
-    resolved, found = resolved_mentions(mentions, Grounder(catalog), papers)
-    entities = entity_table(resolved, found, catalog)
-    idle: tuple[int, ...] = ()
-    if corrections:
-        settled = corrections.settle(entities, catalog)
-        resolved = settled.mentions(resolved)
-        found = settled.targets(resolved, found)
-        entities = settled.entities(entity_table(resolved, found, catalog))
-        idle = settled.idle
-    ids = {(m.paper, m.key): m.entity for m in resolved}
+    grounder, linker = Grounder(catalog), Linker(catalog, corrections)
+    known = {paper.id: paper for paper in papers}
+    named = []
+    for document in documents(mentions, results, statements, known):
+        paper, names = document.paper, names_in(document.mentions, grounder)
+        told = Origin(paper.key or paper.id, paper.appeared if paper.id in known else "")
+        linker.note(names, told)
+        named.append((document, names))
+    linker.settle(lambda: named)
+    linked = [linker.linked(*each) for each in named]
     return Linked(
-        resolved,
-        entities,
-        link_table(resolved),
-        link_results(results, ids),
-        link_statements(statements, ids),
-        idle,
+        [m for each in linked for m in each.mentions],
+        linker.entities,
+        [k for each in linked for k in each.links],
+        [r for each in linked for r in each.results],
+        [s for each in linked for s in each.statements],
+        linker.idle,
     )
 
 
-def resolved_mentions(
-    mentions: Iterable[Mention], grounder: Grounder, papers: Iterable[Paper]
-) -> tuple[list[Mention], dict[str, Target]]:
-    """The mentions with their entities, by paper and place, and the targets by their ids."""
-    names = names_of(mentions, grounder)
-    origins = {name.paper: Origin(name.paper, "") for name in names}
-    origins |= {p.id: Origin(p.key or p.id, p.appeared) for p in papers}
-    targets = decide(names, grounder, origins)
-    resolved = [
-        linked_to(mention, target)
-        for name in names
-        for mention, target in zip(name.mentions, targets[name.paper, name.key], strict=True)
-    ]
-    resolved.sort(key=lambda m: (m.paper, m.start, m.end))
-    return resolved, targets_by_id(t for group in targets.values() for t in group)
+def documents(
+    mentions: Iterable[Mention],
+    results: Iterable[Result],
+    statements: Iterable[Statement],
+    known: Mapping[str, Paper],
+) -> Iterator[Document]:
+    """Tables as documents, sorted by the ids of the papers."""
+    tables: tuple[dict[str, list[Any]], ...] = tuple(defaultdict(list) for _ in range(3))
+    for table, records in zip(tables, (mentions, results, statements), strict=True):
+        for record in records:
+            table[record.paper].append(record)
+    for id_ in sorted({id_ for table in tables for id_ in table}):
+        paper = known.get(id_) or Paper(id_, "", "")
+        yield Document(paper, *(table.get(id_, ()) for table in tables))
 
 
-def targets_by_id(targets: Iterable[Target]) -> dict[str, Target]:
-    """Targets by the ids of their variants, and of the releases of these.
-
-    Of the spellings of a suffix (`Base`, `base`) the first in the alphabet is taken.
-    """
-    found: dict[str, Target] = {}
-    for target in targets:
-        id_ = target.variant or target.release
-        if id_ not in found or target.suffix < found[id_].suffix:
-            found[id_] = target
-        if target.suffix:
-            found.setdefault(target.release, replace(target, suffix=""))
-    return found
-
-
-def linked_to(mention: Mention, target: Target) -> Mention:
+def led(mention: Mention, target: Target) -> Mention:
     """The mention with where it leads, and why."""
     return replace(
         mention,
@@ -120,150 +213,42 @@ def linked_to(mention: Mention, target: Target) -> Mention:
     )
 
 
-def names_of(mentions: Iterable[Mention], grounder: Grounder) -> list[Name]:
-    """The names of each paper, a short form (`R1`) together with its long one (`DeepSeek-R1`)."""
-    papers: dict[str, dict[str, Name]] = defaultdict(dict)
-    for mention in mentions:
-        key = mention.key or name_key(mention.text)
-        name = papers[mention.paper].setdefault(key, Name(mention.paper, key, []))
-        name.mentions.append(mention)
-    for names in papers.values():
-        for short in [n for n in names.values() if may_be_short(n, grounder)]:
-            long = [n for n in names.values() if n is not short and ends_in(n, short)]
-            if len(long) == 1:
-                long[0].mentions += names.pop(short.key).mentions
-    return [name for names in papers.values() for name in names.values()]
-
-
-def may_be_short(name: Name, grounder: Grounder) -> bool:
-    """Whether a name has a letter and a number, and is nothing that the catalogue knows."""
-    text = name.mentions[0].text
-    if len(text) > 12 or not (any(c.isdigit() for c in text) and any(c.isalpha() for c in text)):
-        return False
-    return not grounder.candidates(text, name.mentions[0].type)
-
-
-def ends_in(long: Name, short: Name) -> bool:
-    """Whether a name ends in the last part of another: `DeepSeek-R1` in `R1`."""
-    tail = short.mentions[0].text.lower()
-    return long.mentions[0].type == short.mentions[0].type and any(
-        m.text.lower().endswith((f"-{tail}", f" {tail}")) for m in long.mentions
-    )
-
-
-def decide(
-    names: list[Name], grounder: Grounder, origins: dict[str, Origin]
-) -> dict[Key, list[Target]]:
-    """Where each name leads, by paper and key: a target for each of its mentions."""
-    targets: dict[Key, list[Target]] = {}
-    unknown: list[Name] = []
-    for name in names:
-        best = known(name, grounder)
-        if best:
-            targets[name.paper, name.key] = [own_target(m, best, grounder) for m in name.mentions]
-        else:
-            unknown.append(name)
-    by_initials(unknown, targets)
-    unknown = [n for n in unknown if (n.paper, n.key) not in targets]
-    found = resolve(unknown, ((n.paper, n.key) for n in names), origins)
-    for name in unknown:
-        place = name.paper, name.key
-        _, suffix = name.stem
-        target = Target(found[place].entity, None, suffix, found[place].score, found[place].reason)
-        targets[place] = [target] * len(name.mentions)
-    return targets
-
-
-def known(name: Name, grounder: Grounder) -> Candidate | None:
-    """The best candidate for a name in the catalogue, by all that the paper says of it."""
-    full = [s for s in name.surfaces if spelled_out(s, name.key) or len(s.split()) > 1]
-    best: Candidate | None = None
-    for surface in name.surfaces:
-        for found in grounder.candidates(surface, name.type):
-            candidate = in_full(found, surface, full, new=name.new) if full else found
-            if name.new:
-                candidate = in_new_paper(candidate, surface, name.type)
-            if not best or (candidate.entry.own, candidate.score) > (best.entry.own, best.score):
-                best = candidate
-    return best if best and best.score >= THRESHOLD else None
-
-
-def own_target(mention: Mention, best: Candidate, grounder: Grounder) -> Target:
-    """Where one mention of a known name leads: to the name's entity, or a variant it spells."""
-    for own in grounder.candidates(mention.text, mention.type):
-        if own.entry is best.entry:
-            score = min(own.score, max(best.score, THRESHOLD))
-            return Target(own.entry.id, own.entry, own.suffix, score, own.reason)
-    entry = best.entry
-    told = f"with {best.entry.name}: {best.reason}"
-    return Target(entry.id, entry, best.suffix, best.score, told)
-
-
-def by_initials(names: Iterable[Name], targets: dict[Key, list[Target]]) -> None:
-    """Lead acronyms to the one entity of their paper whose full name they are the initials of."""
-    of_paper: dict[str, dict[str, Target]] = defaultdict(dict)
-    for (paper, _), group in targets.items():
-        of_paper[paper].setdefault(group[0].release, group[0])
-    for name in names:
-        text = name.surfaces[-1]
-        if name.full or not (text.isalpha() and text.isupper() and 2 <= len(text) <= 6):
-            continue
-        fitting = [
-            t
-            for t in of_paper[name.paper].values()
-            if t.entry and t.entry.type in (name.type, KIN.get(name.type)) and spells(text, t)
-        ]
-        if len(fitting) == 1:
-            entry = fitting[0].entry
-            assert entry
-            told = f"initials of {entry.name} in this paper"
-            target = Target(entry.id, entry, "", INITIALS, told)
-            targets[name.paper, name.key] = [target] * len(name.mentions)
-
-
-def spells(acronym: str, target: Target) -> bool:
-    """Whether an acronym has the initials of a full name of a target's entry."""
-    assert target.entry
-    fulls = (s.replace("-", " ").split() for s in target.entry.surfaces)
-    return any("".join(w[0] for w in words).upper() == acronym for words in fulls)
-
-
-def link_results(results: Iterable[Result], ids: dict[Key, str]) -> list[Result]:
-    """Results with entity ids instead of keys, by paper and place; those that keep none go."""
+def link_results(results: Iterable[Result], ids: Mapping[str, str]) -> list[Result]:
+    """Results with entity ids instead of keys, by place; those that keep none go."""
     linked = [
         replace(
             r,
-            system=ids.get((r.paper, r.system or "")),
-            benchmark=ids.get((r.paper, r.benchmark or "")),
-            metric=ids.get((r.paper, r.metric or "")),
+            system=ids.get(r.system or ""),
+            benchmark=ids.get(r.benchmark or ""),
+            metric=ids.get(r.metric or ""),
         )
         for r in results
     ]
     held = [r for r in linked if r.system or r.benchmark or r.metric]
-    return sorted(held, key=lambda r: (r.paper, r.start))
+    return sorted(held, key=lambda r: r.start)
 
 
-def link_statements(statements: Iterable[Statement], ids: dict[Key, str]) -> list[Statement]:
-    """Statements with entity ids instead of keys, by paper and place; about one thing they go."""
+def link_statements(statements: Iterable[Statement], ids: Mapping[str, str]) -> list[Statement]:
+    """Statements with entity ids instead of keys, by place; about one thing they go."""
     linked = [
         replace(
             s,
-            subject=ids.get((s.paper, s.subject), ""),
-            target=ids.get((s.paper, s.target), ""),
-            benchmark=ids.get((s.paper, s.benchmark or "")),
+            subject=ids.get(s.subject, ""),
+            target=ids.get(s.target, ""),
+            benchmark=ids.get(s.benchmark or ""),
         )
         for s in statements
     ]
     held = [s for s in linked if s.subject and s.target and s.subject != s.target and s.sound]
-    return sorted(held, key=lambda s: (s.paper, s.start, s.target))
+    return sorted(held, key=lambda s: (s.start, s.target))
 
 
-def link_table(mentions: list[Mention]) -> list[Link]:
-    """One link for each paper and release: the strongest role, the best confidence."""
-    pairs: dict[Key, list[Mention]] = defaultdict(list)
+def link_table(mentions: Iterable[Mention]) -> list[Link]:
+    """One link for each release that a paper names: the strongest role, the best confidence."""
+    groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        pairs[mention.paper, mention.entity].append(mention)
-    return [link_of(group) for _, group in sorted(pairs.items())]
+        groups[mention.entity].append(mention)
+    return [link_of(group) for _, group in sorted(groups.items())]
 
 
 def link_of(mentions: list[Mention]) -> Link:

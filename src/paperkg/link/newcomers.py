@@ -9,19 +9,19 @@ else the one thing of that name; where there are several, the one whose papers i
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from paperkg.link.candidates import KIN
-from paperkg.link.full_names import folded, same_full_name, spelled_out, stems
-from paperkg.link.grammar import edition, readings
+from paperkg.link.full_names import same_full_name, stems
+from paperkg.link.grammar import edition
+from paperkg.link.within import Name
 from paperkg.names import name_key, normalize, slug
-from paperkg.records import Mention
 
-__all__ = ["Found", "Name", "Origin", "resolve"]
+__all__ = ["Found", "Newcomers", "Origin"]
 
 COMMON = 200
 """A name in more papers than that says nothing about what another name means."""
@@ -40,55 +40,6 @@ class Origin(NamedTuple):
 
     key: str
     date: str
-
-
-@dataclass
-class Name:
-    """All mentions of one name in one paper, an acronym and its full name together."""
-
-    paper: str
-    key: str
-    mentions: list[Mention]
-
-    @cached_property
-    def surfaces(self) -> list[str]:
-        """The spellings, the longest first, without short forms such as the `R1` of a model."""
-        own = {m.text for m in self.mentions if (m.key or name_key(m.text)) == self.key}
-        return sorted(own, key=lambda s: (-len(s), s))
-
-    @cached_property
-    def type(self) -> str:
-        """The type, which is that of all mentions of a name."""
-        return self.mentions[0].type
-
-    @cached_property
-    def new(self) -> bool:
-        """Whether the paper introduces it."""
-        return any(m.role == "introduces" for m in self.mentions)
-
-    @cached_property
-    def full(self) -> str:
-        """The full name that the paper gives it, or an empty string."""
-        long = [s for s in self.surfaces if spelled_out(s, self.key)]
-        return long[0] if long else ""
-
-    @cached_property
-    def stem(self) -> tuple[str, str]:
-        """Release and suffix of the shortest spelling, the suffix only where it has a number."""
-        release, suffix = readings(self.surfaces[-1], self.type)[-1]
-        if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
-            return release, suffix
-        return self.surfaces[-1], ""
-
-    @cached_property
-    def bucket(self) -> str:
-        """What names that may be one thing have in common."""
-        release, suffix = self.stem
-        key = name_key(release) if suffix else self.key
-        if self.full or len(self.surfaces[-1].split()) < 2:
-            plain = self.surfaces[-1].isalpha() and all(s.islower() for s in self.surfaces)
-            return f"{key} in small letters" if plain else key
-        return folded(release)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +74,12 @@ class Meaning:
 class Company:
     """Which names stand beside a name in its paper, and how rare each of them is."""
 
-    def __init__(self, keys: Iterable[tuple[str, str]]) -> None:
-        self.of: dict[str, set[str]] = defaultdict(set)
-        for paper, key in keys:
-            self.of[paper].add(key)
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[str, ...]] = {}
+        self.rarity: dict[str, float] = {}
+
+    def weigh(self) -> None:
+        """Weigh each name by the papers that have it."""
         counts = Counter(key for keys in self.of.values() for key in keys)
         size = len(self.of)
         self.rarity = {k: math.log(size / n) for k, n in counts.items() if 1 < n <= COMMON}
@@ -134,25 +87,38 @@ class Company:
     def shared(self, paper: str, others: Iterable[str], but: str) -> float:
         """The rarity of what a paper names that other papers name too, apart from one name."""
         theirs = set().union(*(self.of[p] for p in others if p != paper))
-        return sum(self.rarity.get(k, 0.0) for k in self.of[paper] & theirs if k != but)
+        both = theirs.intersection(self.of[paper])
+        return sum(self.rarity.get(k, 0.0) for k in sorted(both) if k != but)
 
 
-def resolve(
-    names: Iterable[Name], keys: Iterable[tuple[str, str]], origins: Mapping[str, Origin]
-) -> dict[tuple[str, str], Found]:
-    """Where each name leads, by paper and key.
+class Newcomers:
+    """The names that the catalogue does not know, of all papers, and what stands beside them."""
 
-    `keys` has every name of every paper, known ones too; `origins` has every paper by its id.
-    """
-    buckets: dict[str, list[Name]] = defaultdict(list)
-    for name in names:
-        buckets[name.bucket].append(name)
-    editions_in_full(buckets)
-    company = Company(keys)
-    found: dict[tuple[str, str], Found] = {}
-    for bucket in buckets.values():
-        one_name(sorted(bucket, key=lambda n: (n.paper, n.key)), company, origins, found)
-    return found
+    def __init__(self) -> None:
+        self.buckets: dict[str, list[Name]] = defaultdict(list)
+        self.company = Company()
+        self.origins: dict[str, Origin] = {}
+
+    def add(self, names: Iterable[Name], origin: Origin) -> None:
+        """Add the names of one paper, known ones too."""
+        keys = []
+        for name in names:
+            keys.append(sys.intern(name.key))
+            if not name.targets:
+                self.buckets[name.bucket].append(name)
+                self.origins[name.paper] = origin
+        if keys:
+            self.company.of[name.paper] = tuple(keys)
+
+    def resolve(self) -> dict[tuple[str, str], Found]:
+        """Where each name leads, by paper and key."""
+        editions_in_full(self.buckets)
+        self.company.weigh()
+        found: dict[tuple[str, str], Found] = {}
+        for bucket in self.buckets.values():
+            bucket.sort(key=lambda n: (n.paper, n.key))
+            one_name(bucket, self.company, self.origins, found)
+        return found
 
 
 def editions_in_full(buckets: dict[str, list[Name]]) -> None:
