@@ -246,6 +246,14 @@ def packed(record: Any) -> tuple[Any, ...]:
     return values
 
 
-def unpacked(kind: type[Record], values: Iterable[Any]) -> Record:
-    """The record of a row that came back from JSON, where tuples are lists."""
-    return kind(*(tuple(v) if type(v) is list else v for v in values))
+@cache
+def tuples_of(kind: type) -> tuple[int, ...]:
+    """The places of the fields of a record that are tuples."""
+    return tuple(i for i, field in enumerate(fields(kind)) if str(field.type).startswith("tuple"))
+
+
+def unpacked(kind: type[Record], values: list[Any]) -> Record:
+    """The record of a row that came back from JSON, where tuples are lists; takes the row over."""
+    for i in tuples_of(kind):
+        values[i] = tuple(values[i])
+    return kind(*values)

@@ -231,7 +231,15 @@ class Archive:
         query = f"""SELECT paper, tables, names FROM papers JOIN finds USING (number)
                     WHERE {order} >= ?1 AND (?2 IS NULL OR {order} < ?2) ORDER BY {order}"""
         for paper, tables, names in self.db.execute(query, (start, end)):
-            yield as_document(paper, tables), as_names(names, json.loads(paper)[0])
+            document = as_document(paper, tables)
+            yield document, as_names(names, document.paper.id)
+
+    def names(self) -> Iterator[tuple[Paper, list[Name]]]:
+        """Every paper with its names, by id."""
+        query = "SELECT paper, names FROM papers JOIN finds USING (number) ORDER BY id"
+        for text, names in self.db.execute(query):
+            paper = unpacked(Paper, json.loads(text))
+            yield paper, as_names(names, paper.id)
 
     def one(self, id_: str) -> tuple[Document, list[Name]]:
         """A paper by its id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -19,10 +20,11 @@ class LinkedArchive:
 
     def __init__(self, archive: Archive, linker: Linker, base: str = BASE) -> None:
         self.archive, self.linker, self.base = archive, linker, base
-        for document, names in archive.named():
-            paper = document.paper
+        gc.disable()  # it would look through all names again and again, and find no garbage
+        for paper, names in archive.names():
             linker.note(names, Origin(paper.key or paper.id, paper.appeared))
         linker.settle(archive.named)
+        gc.enable()
         self.entities: list[Entity] = linker.entities
         self.survey = linker.survey
         self.types = all_types(e.type for e in self.entities)

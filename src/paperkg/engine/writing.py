@@ -142,6 +142,7 @@ def start_writer(graph: LinkedArchive) -> None:
     """Make this process ready to render stretches of a graph."""
     WRITERS[:] = [Writer(graph)]
     gc.freeze()
+    gc.disable()
 
 
 def pieces_of(stretch: Stretch) -> Pieces:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 from pyoxigraph import Literal, NamedNode
 
@@ -101,11 +99,15 @@ def head(terms: Terms) -> Iterator[str]:
 def block_text(block: Block, terms: Terms) -> str:
     """The statement of one subject: its type first, an object a line."""
     subject, facts = block
-    lines = [
-        f"{verb} " + ",\n        ".join(term for _, term in group)
-        for verb, group in groupby(sorted(set(facts)), key=itemgetter(0))
-    ]
-    return f"\n{terms.iri(subject)} " + " ;\n    ".join(lines) + " .\n"
+    pieces, last = [f"\n{terms.iri(subject)}"], ""
+    for verb, term in sorted(set(facts)):
+        if verb == last:
+            pieces.append(f",\n        {term}")
+        else:
+            pieces.append(f" ;\n    {verb} {term}" if last else f" {verb} {term}")
+        last = verb
+    pieces.append(" .\n")
+    return "".join(pieces)
 
 
 def turtle(blocks: Iterable[Block], terms: Terms) -> Iterator[str]:

@@ -204,12 +204,10 @@ def documents(
 
 def led(mention: Mention, target: Target) -> Mention:
     """The mention with where it leads, and why."""
-    return replace(
-        mention,
-        entity=target.release,
-        variant=target.variant,
-        score=round(target.score, 3),
-        reason=target.reason,
+    m, (release, _, score, reason) = mention, target
+    return Mention(  # what `replace` does, in a third of the time
+        *(m.paper, m.start, m.end, m.text, m.type, m.role, m.confidence, m.sentence, m.key),
+        *(release, target.variant, round(score, 3), reason, m.role_confidence),
     )
 
 
