@@ -8,16 +8,17 @@ import os
 from pathlib import Path
 
 import pytest
-from graph.invented import OTHER_BASE, in_process, sample
+from graph.invented import OTHER_BASE, document, in_process, proof, sample
 
 import paperkg
-from paperkg.engine import local
+from paperkg.engine import local, writing
 from paperkg.errors import PaperKGError
 from paperkg.graph import KnowledgeGraph
 from paperkg.records import Paper
 from paperkg.resources import SAMPLE
 
 FILES = [
+    "archive.sqlite",
     "entities.csv",
     "evidence.ttl",
     "graph.html",
@@ -61,10 +62,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def outputs(folder: Path) -> dict[str, bytes]:
+    """Every file of a build but the archive that it goes on from."""
+    return {name: data for name, data in contents(folder).items() if name != "archive.sqlite"}
+
+
 def test_a_build_writes_its_files_and_says_so(tmp_path):
     done = paperkg.build([source(tmp_path)], tmp_path / "a" / "b")
     assert sorted(contents(tmp_path / "a" / "b")) == FILES
-    assert sorted(path.name for path in done.files) == FILES
+    assert sorted(path.name for path in done.files) == FILES[1:]
     assert all(path.is_file() and path.stat().st_size for path in done.files)
     assert [p.title for p in done.kg.papers] == [
         "A garden without names",
@@ -96,19 +102,19 @@ def test_bad_records_are_kept_aside_until_the_next_clean_build(tmp_path):
     assert sorted(contents(out)) == FILES
 
 
-@pytest.mark.parametrize("broken", ["render", "write_tables", "turtle_text", "result_lines"])
+@pytest.mark.parametrize("broken", ["render", "entity_frame", "paper_blocks", "result_lines"])
 def test_an_error_while_writing_leaves_the_earlier_build(broken, tmp_path, monkeypatch):
     out = tmp_path / "out"
     paperkg.build([source(tmp_path, "{no json\n")], out)
-    before = contents(out)
+    before = outputs(out)
 
     def fail(*_args, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(local, broken, fail)
+    monkeypatch.setattr(writing, broken, fail)
     with pytest.raises((PaperKGError, OSError), match="No space left"):
         paperkg.build([source(tmp_path, papers=PAPERS[:1])], out)
-    assert contents(out) == before
+    assert outputs(out) == before
     assert not list(out.glob(".part-*"))
 
 
@@ -127,10 +133,10 @@ def test_a_file_that_cannot_be_replaced_leaves_the_earlier_build(tmp_path):
     paperkg.build([source(tmp_path)], out)
     (out / "graph.ttl").unlink()
     (out / "graph.ttl").mkdir()
-    before = contents(out)
+    before = outputs(out)
     with pytest.raises(PaperKGError, match=r"graph\.ttl"):
         paperkg.build([source(tmp_path, papers=PAPERS[:1])], out)
-    assert contents(out) == before and not list(out.glob(".part-*"))
+    assert outputs(out) == before and not list(out.glob(".part-*"))
 
 
 def test_a_useless_source_leaves_no_folder(tmp_path):
@@ -163,13 +169,14 @@ from pathlib import Path
 import paperkg
 out = Path(sys.argv[2])
 paperkg.build([sys.argv[1]], out, title="Landmark papers")
-print(json.dumps({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in out.iterdir()}))
+files = [p for p in out.iterdir() if p.suffix != ".sqlite"]
+print(json.dumps({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}))
 """
 
 
 def test_every_process_builds_the_same_bytes(tmp_path):
     _, folder = sample()
-    here = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+    here = {name: hashlib.sha256(data).hexdigest() for name, data in outputs(folder).items()}
     for seed in (1, 2):
         out = str(tmp_path / str(seed))
         assert json.loads(in_process(seed, BUILT, str(SAMPLE), out)) == here
@@ -248,8 +255,7 @@ def test_a_base_is_used_or_refused(base):
 def build_in_memory(base: str) -> str:
     """The Turtle of the invented papers, graph and evidence, below a base."""
     kg: KnowledgeGraph = paperkg.assemble(papers(), base=base)
-    graph = "".join(local.turtle_text(kg))
-    return graph + "".join(local.turtle(local.evidence_triples(kg), kg.base))
+    return document(kg) + proof(kg)
 
 
 def test_progress_is_told_and_ends(tmp_path):
@@ -259,6 +265,7 @@ def test_progress_is_told_and_ends(tmp_path):
         "Reading",
         "Extracting",
         "Linking",
+        "Writing",
         "Drawing",
     ]
     assert ("Extracting", 3, 3) in seen

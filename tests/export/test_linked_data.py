@@ -9,7 +9,7 @@ import rdflib
 from graph.invented import HOSTILE, OTHER_BASE, document, of_papers, sample, small
 
 from paperkg.export import export
-from paperkg.export.linked_data import json_ld, n_triples, turtle_text
+from paperkg.export.linked_data import json_ld, n_triples_text, turtle_text
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.records import Paper
 
@@ -32,7 +32,7 @@ def parsed(text, form):
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
 def test_every_spelling_has_the_same_triples(make):
     kg = make()
-    lines = list(n_triples(kg))
+    lines = list(n_triples_text(kg))
     expected = parsed("".join(lines), "nt")
     assert len(lines) == len(expected)
     assert parsed(json_ld(kg), "json-ld") == expected

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from graph.invented import HOSTILE, OTHER_BASE, of_papers, sample, small
 
-from paperkg.export import export, frames, mention_lines, result_lines
+from paperkg.export import export, frames
+from paperkg.export.tables import mention_lines, mention_rows, result_lines
 from paperkg.graph import KnowledgeGraph
 from paperkg.records import Entity, Paper
 
@@ -101,7 +102,8 @@ def test_other_texts_are_left_alone(tmp_path):
 
 
 def test_mention_lines_have_iris_and_offsets():
-    lines = [json.loads(line) for line in mention_lines(small())]
+    rows = mention_rows(small().mentions, small().base)
+    lines = [json.loads(line) for line in mention_lines(rows)]
     texts = {p.id: p.text for p in small().papers}
     assert len(lines) == 13
     assert all(texts[m["paper"]][m["start"] : m["end"]] == m["text"] for m in lines)
@@ -122,7 +124,7 @@ def test_mention_lines_have_iris_and_offsets():
 def test_result_lines_have_names():
     kg = small()
     bare = replace(kg.results[0], system=None, metric=None)
-    first, second = map(json.loads, result_lines(replace(kg, results=(*kg.results, bare))))
+    first, second = map(json.loads, result_lines((*kg.results, bare), {e.id: e.name for e in kg.entities}))
     assert first == {
         "paper": "a",
         "start": 52,

@@ -13,7 +13,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import paperkg
-from paperkg.graph import KnowledgeGraph, evidence_triples, graph_triples, turtle
+from paperkg.graph import KnowledgeGraph
+from paperkg.graph.triples import evidence_blocks, graph_blocks
+from paperkg.graph.turtle import Terms, turtle
 from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement, Task, TaskLink
 from paperkg.resources import SAMPLE
 
@@ -220,12 +222,12 @@ def of_papers(*papers: Paper) -> KnowledgeGraph:
 
 def document(kg: KnowledgeGraph) -> str:
     """The graph as `graph.ttl` holds it."""
-    return "".join(turtle(graph_triples(kg), kg.base, kg.types))
+    return "".join(turtle(graph_blocks(kg), Terms(kg.base, kg.types)))
 
 
 def proof(kg: KnowledgeGraph) -> str:
     """The evidence as `evidence.ttl` holds it."""
-    return "".join(turtle(evidence_triples(kg), kg.base, kg.types))
+    return "".join(turtle(evidence_blocks(kg), Terms(kg.base, kg.types)))
 
 
 def written(kg: KnowledgeGraph, folder: Path) -> Path:

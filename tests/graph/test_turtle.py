@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from paperkg.export.linked_data import n_triples
+from paperkg.export.linked_data import n_triples_text
 from paperkg.graph import evidence_triples, graph_triples
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.records import Entity, Paper
@@ -153,7 +153,7 @@ def test_a_users_type_is_declared_once():
 def test_a_users_type_takes_no_prefix_of_a_vocabulary(type_):
     text = document(with_own_type(type_))
     assert f"<https://w3id.org/paperkg/{type_.lower()}/leafcut> a type:{type_} ;" in text
-    assert by_rdflib(text) == by_rdflib("".join(n_triples(with_own_type(type_))))
+    assert by_rdflib(text) == by_rdflib("".join(n_triples_text(with_own_type(type_))))
 
 
 def test_subjects_and_prefixes_are_sorted():

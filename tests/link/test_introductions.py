@@ -1,14 +1,21 @@
 """What papers tell of what they introduce: its addresses, and its tasks."""
 
-from paperkg.link import with_artifacts, with_tasks
-from paperkg.records import Entity, Link, Paper, TaskLink
+from paperkg.link.introductions import Introductions
+from paperkg.records import Document, Entity, Link, Paper, TaskLink
 
 OAK = Entity("entity/oaknet", "Model", "OakNet", ("Oak-Net",))
 
 
+def completed(entity, *documents):
+    told = Introductions()
+    for document in documents:
+        told.note(document)
+    return told.completed(entity)
+
+
 def found(*pages, code="", role="introduces", entity=OAK):
     paper = Paper("a", "t", "x", code=code, pages=pages)
-    [entity] = with_artifacts([entity], [Link("a", entity.id, role, 1, 0.9)], [paper])
+    entity = completed(entity, Document(paper, links=[Link("a", entity.id, role, 1, 0.9)]))
     return entity.code, entity.homepage, entity.same_as
 
 
@@ -28,10 +35,15 @@ def test_others_are_not_and_neither_are_those_of_a_paper_that_only_uses_it():
 def test_a_new_benchmark_is_for_the_tasks_of_its_paper():
     known = Entity("benchmark/hill", "Benchmark", "Hill", tasks=("task/walking",))
     new = Entity("entity/slope", "Benchmark", "Slope")
-    entities = [known, new, OAK]
-    links = [Link("a", e.id, "introduces", 1, 0.9) for e in entities]
-    told = [TaskLink("a", "task/climbing", 0, 8), TaskLink("b", "task/diving", 0, 6)]
-    tasks = {e.id: e.tasks for e in with_tasks(entities, links, told)}
-    assert tasks == {known.id: ("task/walking",), new.id: ("task/climbing",), OAK.id: ()}
-    used = [Link("b", new.id, "uses", 1, 0.9)]
-    assert [e.tasks for e in with_tasks([new], used, told)] == [()]
+    links = [Link("a", e.id, "introduces", 1, 0.9) for e in (known, new, OAK)]
+    paper = Document(
+        Paper("a", "t", "x"), task_links=[TaskLink("a", "task/climbing", 0, 8)], links=links
+    )
+    tasks = [completed(e, paper).tasks for e in (known, new, OAK)]
+    assert tasks == [("task/walking",), ("task/climbing",), ()]
+    user = Document(
+        Paper("b", "t", "x"),
+        task_links=[TaskLink("b", "task/diving", 0, 6)],
+        links=[Link("b", new.id, "uses", 1, 0.9)],
+    )
+    assert completed(new, user).tasks == ()
