@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n\$ (?P<command>paperkg [^\n]+)\n(?P<output>.*?)```", re.DOTALL)
-SETTINGS = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+SETTINGS = {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100", "LINES": "50"}
+"""A terminal of 100 columns without colours, though the program writes into a pipe."""
 
 
 def run(command: str) -> str:

@@ -40,6 +40,8 @@ COMMANDS = (
 )
 COLOURS = {"FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS", "GITHUB_ACTIONS", "TTY_COMPATIBLE"}
 PLAIN = {k: v for k, v in os.environ.items() if k not in COLOURS}
+PIPE: dict[str, str | None] = dict.fromkeys(COLOURS)
+TERMINAL = PIPE | {"FORCE_COLOR": "1"}
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 PAGE = """Counting leaves with GPT-4
 
@@ -92,10 +94,12 @@ def words(command: str) -> list[str]:
     return [str(sample()[1]) if word == "S" else word for word in shlex.split(command)]
 
 
-def run(command: str, cwd: Path, given: str | None = None) -> tuple[int, str, str]:
+def run(
+    command: str, cwd: Path, given: str | None = None, env: dict[str, str | None] = PIPE
+) -> tuple[int, str, str]:
     """Exit status, output and messages of a command, run in this process."""
     with contextlib.chdir(cwd):
-        done = CliRunner().invoke(app, words(command), input=given)
+        done = CliRunner().invoke(app, words(command), input=given, env=env)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, ANSI.sub("", done.stdout), ANSI.sub("", done.stderr)
@@ -109,9 +113,11 @@ def run_alone(command: str, cwd: Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
-def told(command: str, cwd: Path, given: str | None = None) -> str:
+def told(
+    command: str, cwd: Path, given: str | None = None, env: dict[str, str | None] = PIPE
+) -> str:
     """What a command prints that goes well."""
-    status, out, err = run(command, cwd, given)
+    status, out, err = run(command, cwd, given, env)
     assert (status, err.strip()) == (0, "")
     return out
 
@@ -171,7 +177,36 @@ def test_help_names_every_command_and_the_version_is_told(place):
     ],
 )
 def test_a_question_is_answered(command, expected, place):
-    assert expected in told(command, place)
+    assert expected in told(command, place, env=TERMINAL)
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        ("query graph --file right.rq", ["t", "Cutting leaves", "Fern 2 climbs"]),
+        ("query S 'SELECT ?p { ?p a pk:Nothing }'", ["p"]),
+        ('query S \'SELECT ("a\\tb\\nc" AS ?x) ("d" AS ?y) {}\'', ["x\ty", "a b c\td"]),
+        ("shared graph --type Dataset", ["entity\tpapers\ttitles"]),
+        ("shared graph --type Model", ["entity\tpapers\ttitles", "Fern 2\t2\t"]),
+        ("leaderboard graph HillTop --kind score", ["kind\tmetric\tvalue\tsystem\tpaper\tdate"]),
+        ("stats graph", ["type\tentities\tshared\tintroduces\tuses\tmentions\tin text"]),
+        ("catalog suggest S --min 90", ["type\tname\taliases\tpapers\tintroduced_by\texamples"]),
+    ],
+)
+def test_without_a_terminal_a_table_is_a_row_a_line_with_tabs(command, lines, place):
+    found = told(command, place).splitlines()
+    assert all(line.startswith(begin) for line, begin in zip(found, lines, strict=False))
+    assert len(found) >= len(lines) and {line.count("\t") for line in found} == {
+        lines[0].count("\t")
+    }
+
+
+def test_only_a_terminal_gets_lists_and_sentences_on_several_lines(place):
+    """One row a line and one sentence a line for programs; for people as wide as they can see."""
+    shared, show = "shared S --type Benchmark --min 4", "show S ImageNet"
+    assert " | " in told(shared, place) and "│" not in told(shared, place)
+    assert "│" in told(shared, place, env=TERMINAL)
+    assert max(map(len, told(show, place).splitlines())) > 150
 
 
 @pytest.mark.parametrize(
@@ -314,7 +349,7 @@ def test_what_review_writes_can_be_answered_and_given_to_the_next_build(place, t
 
 def test_what_suggest_writes_is_a_catalogue(place, tmp_path):
     told(f"catalog suggest S --min 1 -o {tmp_path}/mine.csv", place)
-    assert "knows nothing" in told("ground Books3", place)
+    assert "knows nothing" in told("ground Books3", place, env=TERMINAL)
     assert "dataset/books3" in told(f"ground Books3 --catalog {tmp_path}/mine.csv", place)
 
 
@@ -328,7 +363,7 @@ def test_export_writes_every_format(to, place, tmp_path):
 def test_evaluate_prints_figures_and_mistakes(place):
     text = told("evaluate gold.jsonl", place)
     assert re.match(r"1 paper\n.*figure.*precision.*recall.*F1", text)
-    assert re.search(r"Organization .* 0\.000 .* 0 ", text) and "role accuracy " in text
+    assert re.search(r"\n *Organization.*\t0\.000.*\t0\n", text) and "role accuracy " in text
     listed = told("evaluate gold.jsonl --errors", place)
     assert listed.startswith(text)
     assert "missed oak  Method\n• oaks … with GPT-4 MMLU is no «oak»." in listed
@@ -336,7 +371,7 @@ def test_evaluate_prints_figures_and_mistakes(place):
 
 def test_evaluate_of_gold_mentions_prints_linking_alone(place):
     text = told("evaluate gold.jsonl --gold-mentions --errors", place)
-    assert re.search(r"link \(B³\) .* 1\.000 ", text) and "role" not in text
+    assert re.search(r"link \(B³\)\t.*\t1\.000\t", text) and "role" not in text
     assert text.endswith("no mistakes\n")
 
 

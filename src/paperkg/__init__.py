@@ -34,6 +34,7 @@ from paperkg.explore import (
 from paperkg.export import export, frames
 from paperkg.export.views import view
 from paperkg.extract import extract
+from paperkg.fetch import Fetched, fetch
 from paperkg.graph import KnowledgeGraph, network, open_store, read_graph
 from paperkg.link import Candidate, ground
 from paperkg.records import Entity, Link, Mention, Paper, Result
@@ -48,6 +49,7 @@ __all__ = [
     "Enriched",
     "Entity",
     "Evaluation",
+    "Fetched",
     "KnowledgeGraph",
     "Link",
     "Mention",
@@ -64,6 +66,7 @@ __all__ = [
     "evaluate",
     "export",
     "extract",
+    "fetch",
     "find",
     "find_paper",
     "frames",

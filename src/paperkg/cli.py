@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import shutil
 import sys
 import webbrowser
@@ -26,7 +27,8 @@ from paperkg.curate import SERVICES
 from paperkg.engine import read_papers
 from paperkg.errors import PaperKGError
 from paperkg.explore import VIEWS, type_named
-from paperkg.export import FORMATS, mention_lines, result_lines, write_csv, write_lines
+from paperkg.export import FORMATS, write_csv, write_lines
+from paperkg.export.tables import mention_lines, mention_rows, result_lines
 from paperkg.files import read_text
 from paperkg.graph import BASE
 from paperkg.records import TYPES
@@ -42,7 +44,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="A knowledge graph of machine-learning papers, from titles and abstracts alone.\n\n"
-    "Example: `paperkg build page.txt -o outputs/page`, then open `outputs/page/graph.html`.",
+    "Example: `paperkg build page.txt -o outputs/page`, then open `outputs/page/graph.html`.\n\n"
+    "Tables fit the terminal; in a pipe or a file they are one row a line, with a header and tabs "
+    "between columns (`FORCE_COLOR=1` keeps the other form).",
 )
 catalog_app = typer.Typer(
     no_args_is_help=True,
@@ -50,6 +54,14 @@ catalog_app = typer.Typer(
     help="Upkeep of the catalogue of curated entities: check it, learn what it lacks, fill it in.",
 )
 app.add_typer(catalog_app, name="catalog")
+fetch_app = typer.Typer(
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Papers from a service into a JSON Lines file, which `build` reads. Needs a network.\n\n"
+    "A fetch that was cut off goes on where it was when the same command is run again; a complete "
+    "file is brought up to date.",
+)
+app.add_typer(fetch_app, name="fetch")
 out, err = Console(), Console(stderr=True)
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=(
@@ -136,6 +148,7 @@ def main(
     ] = False,
 ) -> None:
     """Options of every command."""
+    out.soft_wrap = not out.is_terminal
 
 
 @contextmanager
@@ -156,11 +169,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def print_table(frame: pd.DataFrame, *, how: Format = Format.table, empty: str = "none") -> None:
-    """Print a table: for people, as CSV, or as JSON. Lists are shown one item a line."""
+    """Print a table: for people, for programs where no terminal reads it, as CSV, or as JSON."""
     if how is Format.json:
         print(frame.to_json(orient="records", force_ascii=False, indent=1))
     elif how is Format.csv:
         print(frame.to_csv(index=False, lineterminator="\n"), end="")
+    elif not out.is_terminal:
+        rows = [list(map(str, frame.columns)), *frame.itertuples(index=False)]
+        print(*("\t".join(map(plain, row)) for row in rows), sep="\n")
     elif frame.empty:
         out.print(empty)
     else:
@@ -174,8 +190,14 @@ def print_table(frame: pd.DataFrame, *, how: Format = Format.table, empty: str =
 
 
 def cell(value: Any) -> str:
-    """A value in a cell of a printed table."""
+    """A value in a cell of a table on a terminal: a list is shown one item a line."""
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def plain(value: Any) -> str:
+    """A value between two tabs: a list has ` | ` between its items, and no line breaks."""
+    text = " | ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return re.sub(r"[\t\n\v\f\r\x85\u2028\u2029]+", " ", text).strip()
 
 
 @command
@@ -232,17 +254,11 @@ SINGULAR = {
 
 def print_summary(done: paperkg.Build, as_json: bool) -> None:
     """Print what a build made."""
-    kg = done.kg
-    counts = {
-        "papers": len(kg.papers),
-        "entities": len(kg.entities),
-        "links": len(kg.links),
-        "mentions": len(kg.mentions),
-        "rejected": len(done.rejected),
-    }
+    counts = done.counts
     if as_json:
         files = [str(path) for path in done.files]
-        print(json.dumps(counts | {"idle_corrections": list(kg.idle), "files": files}))
+        told = {"idle_corrections": list(done.idle), "stages": done.stages, "files": files}
+        print(json.dumps(counts | told))
         return
     told = (f"{n:,} {name if n != 1 else SINGULAR[name]}" for name, n in counts.items() if n)
     out.print(", ".join(told))
@@ -250,8 +266,8 @@ def print_summary(done: paperkg.Build, as_json: bool) -> None:
         first = done.rejected[0]
         place = f"{first.source}:{first.line}" if first.line else first.source
         out.print(f"first rejected: {place}: {first.reason}", markup=False, highlight=False)
-    if kg.idle:
-        lines = ", ".join(map(str, kg.idle))
+    if done.idle:
+        lines = ", ".join(map(str, done.idle))
         out.print(f"corrections that nothing answers to: lines {lines}", highlight=False)
     for path in done.files:
         print(f"{path.stat().st_size / 1024:>10,.0f} KB  {path}")
@@ -284,9 +300,9 @@ def extract(
             min_confidence=min_confidence,
             progress=progress,
         )
-    write_lines(mention_lines(kg), output)
+    write_lines(mention_lines(mention_rows(kg.mentions, kg.base)), output)
     if results:
-        write_lines(result_lines(kg), results)
+        write_lines(result_lines(kg.results, {e.id: e.name for e in kg.entities}), results)
     print(f"{len(kg.mentions)} mentions in {len(papers)} papers, {len(rejected)} records rejected")
 
 
@@ -455,10 +471,13 @@ def leaderboard(
     if as_json:
         print_table(frame, how=Format.json)
         return
+    columns = ["value", "system", "paper", "date"] + ["sentence"] * sentences
+    if not out.is_terminal:
+        print_table(frame[["kind", "metric", *columns]])
+        return
     for (told, by), rows in frame.groupby(["kind", "metric"], sort=False):
         heading = f"{told}s by {by}" if by else f"{told}s, metric not named"
         out.print(Text(f"\n{heading} ({len(rows)})", style="bold underline"))
-        columns = ["value", "system", "paper", "date"] + ["sentence"] * sentences
         print_table(rows[columns])
 
 
@@ -488,7 +507,7 @@ def stats(graph: Graph, as_json: AsJson = False) -> None:
     Example: `paperkg stats outputs/page`
     """
     kg = paperkg.read_graph(graph)
-    if not as_json:
+    if out.is_terminal and not as_json:
         out.print(
             f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links"
         )
@@ -661,6 +680,160 @@ def service_address(item: str) -> tuple[str, str]:
     if not equals:
         raise typer.BadParameter(f"{item}: give --url SERVICE=ADDRESS")
     return service, url
+
+
+Fetchable = Annotated[
+    Path, typer.Option("-o", "--output", help="The file to write: .jsonl, .jsonl.gz or .jsonl.zst.")
+]
+Since = Annotated[str, typer.Option(help="The first day: 2026-01-31, 2026-01 or 2026.")]
+Until = Annotated[str, typer.Option(help="The last day, or month, or year; else today.")]
+Most = Annotated[int, typer.Option(min=0, help="At most so many papers; 0 for all.")]
+Pause = Annotated[
+    float | None, typer.Option(help="Seconds between two requests, if not those it asks for.")
+]
+Url = Annotated[str, typer.Option(help="Another address of the service, such as a mirror.")]
+
+
+def print_fetched(service: str, output: Path, as_json: bool, **options: Any) -> None:
+    """Fetch papers, and print what came."""
+    try:
+        with progress_bars() as progress:
+            done = paperkg.fetch(service, output, progress=progress, **options)
+    except KeyboardInterrupt:
+        print("paperkg: stopped; run the same command again to go on", file=sys.stderr)
+        raise typer.Exit(130) from None
+    if as_json:
+        print(json.dumps(asdict(done) | {"file": str(done.file)}, ensure_ascii=False))
+        return
+    print(f"{output}: {done.papers:,} paper{'s' * (done.papers != 1)}, {done.new:,} new")
+    for reason, number in sorted(done.left_out.items()):
+        print(f"left out: {number:,}, {reason}")
+    print(f"use it: {own_name()} build {output} -o FOLDER")
+
+
+@fetch_app.command("arxiv")
+@guarded
+def fetch_arxiv(
+    output: Fetchable,
+    category: Annotated[
+        list[str] | None, typer.Option(help="Such as cs.CL; may be given more than once.")
+    ] = None,
+    query: Annotated[
+        str, typer.Option(help="Words in the query syntax of arXiv, such as `abs:translation`.")
+    ] = "",
+    since: Since = "",
+    until: Until = "",
+    limit: Most = 0,
+    pause: Pause = None,
+    url: Url = "",
+    as_json: AsJson = False,
+) -> None:
+    """Papers of arXiv, by the day of their submission, the newest first.
+
+    One request of 500 papers every three seconds, as arXiv asks.
+
+    Examples:
+
+    `paperkg fetch arxiv --category cs.CL --category cs.LG --since 2026-01-01 -o papers.jsonl.gz`
+
+    `paperkg fetch arxiv --query 'ti:benchmark AND abs:"language model"' --limit 1000 -o b.jsonl`
+    """
+    print_fetched(
+        "arxiv", output, as_json,
+        categories=category or (), query=query, since=since, until=until, limit=limit,
+        pause=pause, url=url,
+    )  # fmt: skip
+
+
+@fetch_app.command("huggingface")
+@guarded
+def fetch_huggingface(
+    output: Fetchable,
+    since: Since = "",
+    until: Until = "",
+    limit: Most = 0,
+    pause: Pause = None,
+    url: Url = "",
+    as_json: AsJson = False,
+) -> None:
+    """The daily papers of Hugging Face, the latest day first.
+
+    Examples:
+
+    `paperkg fetch huggingface --since 2026-10 --until 2026-10 -o october.jsonl`
+
+    `paperkg fetch huggingface --limit 200 -o papers.jsonl`
+    """
+    print_fetched(
+        "huggingface", output, as_json,
+        since=since, until=until, limit=limit, pause=pause, url=url,
+    )  # fmt: skip
+
+
+@fetch_app.command("openalex")
+@guarded
+def fetch_openalex(
+    output: Fetchable,
+    query: Annotated[str, typer.Option(help="Words to search for.")] = "",
+    filter_: Annotated[
+        list[str] | None,
+        typer.Option("--filter", help="KEY:VALUE, a filter of OpenAlex; repeatable."),
+    ] = None,
+    since: Since = "",
+    until: Until = "",
+    limit: Most = 0,
+    email: Annotated[str, typer.Option(help="Your address, for the polite pool.")] = "",
+    api_key: Annotated[
+        str, typer.Option(envvar="OPENALEX_API_KEY", help="A key: free at openalex.org.")
+    ] = "",
+    pause: Pause = None,
+    url: Url = "",
+    as_json: AsJson = False,
+) -> None:
+    """Works of OpenAlex, by the day of their publication, the newest first.
+
+    Without a key OpenAlex answers few requests a day.
+
+    Examples:
+
+    `paperkg fetch openalex --query "speech synthesis" --since 2026 --limit 500 -o papers.jsonl`
+
+    `paperkg fetch openalex --filter has_abstract:true --filter topics.id:T10028 -o papers.jsonl`
+    """
+    print_fetched(
+        "openalex", output, as_json,
+        query=query, filters=filter_ or (), since=since, until=until, limit=limit,
+        email=email, api_key=api_key, pause=pause, url=url,
+    )  # fmt: skip
+
+
+@fetch_app.command("semanticscholar")
+@guarded
+def fetch_semanticscholar(
+    output: Fetchable,
+    query: Annotated[
+        str, typer.Option(help="Words to search for; `+`, `|`, `-` and quotes have a meaning.")
+    ] = "",
+    field_of_study: Annotated[
+        list[str] | None, typer.Option(help="Such as `Computer Science`; repeatable.")
+    ] = None,
+    since: Since = "",
+    until: Until = "",
+    limit: Most = 0,
+    api_key: Annotated[str, typer.Option(envvar="S2_API_KEY", help="A key, if you have one.")] = "",
+    pause: Pause = None,
+    url: Url = "",
+    as_json: AsJson = False,
+) -> None:
+    """Papers of Semantic Scholar, by the day of their publication, the newest first.
+
+    Example: `paperkg fetch semanticscholar --query '"speech synthesis"' --since 2026 -o s.jsonl`
+    """
+    print_fetched(
+        "semanticscholar", output, as_json,
+        query=query, fields_of_study=field_of_study or (), since=since, until=until, limit=limit,
+        api_key=api_key, pause=pause, url=url,
+    )  # fmt: skip
 
 
 @command

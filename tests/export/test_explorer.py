@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -340,6 +341,31 @@ def test_paper_tells_tasks_results_and_addresses(open_page: Open) -> None:
     assert page.evaluate("window.harmed") is None
 
 
+@BOTH
+def test_a_task_leads_to_its_papers_and_has_an_address(open_page: Open, nodes: int) -> None:
+    page = open_page("#paper/walk:1", kg=reports(), nodes=nodes)
+    page.click("#panel .facts a[href^='#task=']")
+    shows(page, "#panel .kicker", "Task")
+    shows(page, "#panel .lead", "2 papers here work on it")
+    assert page.locator("#panel h2").inner_text().startswith("climbing <img")
+    assert page.locator("#panel .papers > li").count() == 2
+    address = page.evaluate("location.hash")
+    page.keyboard.press("Escape")
+    page.click("#panel .chip.task")
+    until(page, f"location.hash === {address!r}")
+    assert page.evaluate("window.harmed") is None
+
+
+@pytest.mark.parametrize(("nodes", "style"), [(600, "dashed"), (0, "solid")])
+def test_the_legend_shows_what_is_only_mentioned_as_the_renderer_can(
+    open_page: Open, nodes: int, style: str
+) -> None:
+    page = open_page(nodes=nodes)
+    line = "getComputedStyle(document.querySelector('.stroke.mentions'))"
+    assert page.evaluate(f"{line}.borderTopStyle") == style
+    assert (float(page.evaluate(f"{line}.opacity")) < 0.5) == (style == "solid")
+
+
 def saved(page: Any, kind: str) -> bytes:
     """The file that a button of the menu hands over."""
     page.click("#save summary")
@@ -387,13 +413,15 @@ def test_a_large_graph_without_webgl_can_still_be_read(open_page: Open) -> None:
     assert page.is_disabled("#save-svg") and page.is_enabled("#save-csv")
 
 
+TASK = f"#task={quote(f'climbing {HOSTILE}')}"
 AXE = Path(__file__).parent / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize(
-    "address", ["", "#model/ferngrove-2", "#paper/walk:1", "#path=paper/walk:4,paper/walk:2"]
+    "address",
+    ["", "#model/ferngrove-2", "#paper/walk:1", "#path=paper/walk:4,paper/walk:2", TASK],
 )
 def test_nothing_serious_stands_in_the_way_of_a_reader(
     open_page: Open, address: str, width: int, scheme: str

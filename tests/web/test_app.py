@@ -180,6 +180,22 @@ def test_search_and_editor_work_in_a_browser(tab: Any) -> None:
     expect(tab.locator("h1")).to_have_text(re.compile("Bark|Moss Lab"))
 
 
+def test_light_or_dark_is_chosen_once_for_all_pages(tab: Any) -> None:
+    """The pages and the explorer keep the choice, and no script of theirs breaks the policy."""
+    ground = "getComputedStyle(document.body).backgroundColor"
+    tab.goto("/model/oak")
+    light = tab.evaluate(ground)
+    tab.click("#theme")
+    dark = tab.evaluate(ground)
+    assert dark != light
+    for path in ("/sparql", "/"):
+        tab.goto(path)
+        assert tab.evaluate(ground) == dark
+    tab.click("#theme")
+    tab.goto("/find?q=oak")
+    assert tab.evaluate(ground) == light
+
+
 def test_hostile_titles_do_no_harm_in_a_browser(served: Served, tab: Any) -> None:
     rows = served.client.get("/search", params={"q": "onerror"}).json()
     assert rows[0]["name"] == NASTY

@@ -168,7 +168,7 @@ class OpenedGraph:
     def _repr_html_(self) -> str:
         counts = " · ".join(f"<b>{n:,}</b> {what}" for what, n in self._counts())
         years = sorted(p.date[:4] for p in self.kg.papers if p.date)
-        dated = f" · {escape(years[0])} to {escape(years[-1])}" if years else ""
+        dated = f" · {escape(' to '.join(dict.fromkeys((years[0], years[-1]))))}" if years else ""
         lists = "".join(self._most_shared(type_) for type_ in ("Model", "Benchmark"))
         return (
             f"<div><p>A PaperKG graph: {counts}{dated}</p>"

@@ -37,9 +37,7 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
     }
 
 
-def paper_frame(
-    documents: Iterable[Document], tasks: Mapping[str, str], base: str
-) -> pd.DataFrame:
+def paper_frame(documents: Iterable[Document], tasks: Mapping[str, str], base: str) -> pd.DataFrame:
     """The table of linked papers; `tasks` are names by ids."""
     return pd.DataFrame(
         [

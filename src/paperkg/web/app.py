@@ -242,11 +242,15 @@ def plain_error(request: Request, error: Exception) -> Response:
     return PlainTextResponse(f"{error.detail}\n", error.status_code, dict(error.headers or {}))
 
 
-OWN_FILES = {"style.css": "text/css", "script.js": "text/javascript"}
+OWN_FILES = {
+    "style.css": "text/css",
+    "theme.js": "text/javascript",
+    "script.js": "text/javascript",
+}
 
 
 def own_file(request: Request) -> Response:
-    """The style and the script of the pages."""
+    """The style and the scripts of the pages."""
     name = request.path_params["name"]
     if name not in OWN_FILES:
         return missing(request)

@@ -1,6 +1,7 @@
 // The drawing of a graph that vis-network can draw fast enough. Same interface as webgl.js.
 
 const canDraw = () => true;
+const DASHED = true; // so are links of a paper that only mentions an entity
 
 /** Starts vis-network in an element; `handlers` are hover(n | null), click(n | null), drawn(ctx). */
 function startRenderer(element, handlers) {

@@ -20,6 +20,7 @@ function route() {
   const ends = endsAt(location.hash);
   const n = ends ? undefined : thingAt(location.hash);
   const wasOnly = state.only;
+  state.task = taskAt(location.hash);
   state.path = ends && wayBetween(ends);
   state.open = n === undefined ? null : mainOf(n);
   state.only = wasOnly && state.open !== null && nodeOf.has(state.open);
@@ -67,7 +68,7 @@ function setYear(field, year) {
 }
 
 /** A short stroke as links of a role are drawn. */
-const stroke = (role) => h("i", { class: `stroke ${role}`, "aria-hidden": "true" });
+const stroke = (role) => h("i", { class: `stroke ${role}${DASHED ? "" : " pale"}`, "aria-hidden": "true" });
 
 function drawLegend() {
   const ofType = (type) => linked.filter((n) => kindOf(n) === type).length;
@@ -120,8 +121,29 @@ function drawHeader() {
   byId("counts").textContent = counts.join(" · ");
 }
 
+/** Keeps the reader's choice for the next page, where the browser lets this one keep things. */
+function remember(theme) {
+  try {
+    localStorage.setItem("paperkg-theme", theme);
+  } catch {
+    // then it holds for this page
+  }
+}
+
+/** The choice of light or dark that was made before, on this page or another of its place. */
+function remembered() {
+  try {
+    const theme = localStorage.getItem("paperkg-theme");
+    return ["light", "dark"].includes(theme) ? theme : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Light or dark by the system, unless the reader chose. */
 function startTheme() {
+  const kept = remembered();
+  if (kept) document.documentElement.dataset.theme = kept;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const now = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
   const repaint = () => {
@@ -131,6 +153,7 @@ function startTheme() {
   };
   byId("theme").addEventListener("click", () => {
     document.documentElement.dataset.theme = now() === "dark" ? "light" : "dark";
+    remember(now());
     repaint();
   });
   dark.addEventListener("change", repaint);
@@ -162,8 +185,8 @@ function start() {
   drawHeader();
   drawLegend();
   startSheet();
-  startDrawing();
   startTheme();
+  startDrawing();
   startSaving();
   complete(query, byId("hits"), (n) => go(n, { intoPanel: true }));
   byId("closer").addEventListener("click", () => zoomBy(1.4));

@@ -94,7 +94,8 @@ function longList(items, draw, name) {
 function drawPanel() {
   const n = state.open;
   const opened = () => (n === null ? story() : isPaper(n) ? paperDetails(n) : entityDetails(n));
-  const parts = state.path ? pathDetails(state.path) : opened();
+  const chosen = () => (state.task === null ? opened() : taskDetails(state.task));
+  const parts = state.path ? pathDetails(state.path) : chosen();
   panel.replaceChildren(...parts.filter(Boolean));
   panel.scrollTop = 0;
 }
@@ -108,6 +109,7 @@ function story() {
     h("p", { class: "lead" }, ...summary(shared)),
     ...TYPES.map((type) => topOf(type, shared)),
     pickedUp(),
+    commonTasks(),
     h("ul", { class: "hints" }, HINTS.map((hint) => h("li", {}, hint))),
   ];
 }
@@ -160,7 +162,7 @@ function entityDetails(n) {
       ["Family", reference(things[n].family)],
       ["Variant of", reference(things[n].variantOf)],
       ["Named in it", traits.join(" · ")],
-      ["For", tasksOf(n).join(" · ")],
+      ["For", taskLinks(n)],
       ["Also read as", also.join(" · ")],
       ["Code", code ? outer(code) : null],
       ["Elsewhere", links.length ? h("ul", { class: "plainlist" }, links.map((l) => h("li", {}, outer(l)))) : null],
@@ -247,7 +249,7 @@ function paperDetails(n) {
       ["Page", url ? outer(url) : null],
       ["Code", code ? outer(code) : null],
       ["Other pages", pages.length ? h("ul", { class: "plainlist" }, pages.map((page) => h("li", {}, outer(page)))) : null],
-      ["Works on", tasksOf(n).join(" · ")],
+      ["Works on", taskLinks(n)],
     ]),
     h("p", { class: "abstract" }, abstract),
     ...resultSections(n),

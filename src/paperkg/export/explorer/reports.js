@@ -26,8 +26,50 @@ const resultsOf = indexBy(RESULTS, ["paper", "system", "benchmark", "metric"]);
 const statementsOf = indexBy(STATEMENTS, ["paper", "subject", "target"]);
 const tasksOfPaper = indexBy(DATA.taskLinks.map(([paper, task]) => ({ paper, task })), ["paper"]);
 
-/** The tasks of a paper or an entity, by name. */
-const tasksOf = (n) => (isPaper(n) ? tasksOfPaper(n).map(({ task }) => task) : things[n].tasks ?? []).map((task) => DATA.tasks[task]);
+const TASK = "#task=";
+const taskHash = (task) => TASK + encodeURIComponent(DATA.tasks[task]);
+const papersOn = DATA.tasks.map(() => []);
+for (const [paper, task] of DATA.taskLinks) papersOn[task].push(paper);
+const entitiesFor = DATA.tasks.map(() => []);
+entities.forEach(({ tasks = [] }, i) => tasks.forEach((task) => entitiesFor[task].push(papers.length + i)));
+
+/** The number of the task that an address names, or null. */
+function taskAt(hash) {
+  const task = hash.startsWith(TASK) ? DATA.tasks.indexOf(decodeSafely(hash.slice(TASK.length))) : -1;
+  return task < 0 ? null : task;
+}
+
+/** What the drawing holds of a task: its papers, and the entities for it. */
+const nodesOfTask = (task) => [...papersOn[task], ...entitiesFor[task]].filter((n) => nodeOf.has(n));
+
+/** The tasks of a paper or an entity, each a link to its papers. */
+function taskLinks(n) {
+  const tasks = isPaper(n) ? tasksOfPaper(n).map(({ task }) => task) : things[n].tasks ?? [];
+  return tasks.length ? tasks.flatMap((task, i) => [i ? " · " : "", h("a", { href: taskHash(task) }, DATA.tasks[task])]) : null;
+}
+
+/** The tasks that most papers work on, of those that at least two do. */
+function commonTasks() {
+  const common = DATA.tasks.map((_, task) => task).filter((task) => papersOn[task].length > 1);
+  common.sort((a, b) => papersOn[b].length - papersOn[a].length || collator.compare(DATA.tasks[a], DATA.tasks[b]));
+  const chipOf = (task) => h("a", { class: "chip task", href: taskHash(task) }, h("span", {}, DATA.tasks[task]), h("b", {}, String(papersOn[task].length)));
+  return common.length ? section("Tasks they work on", h("ul", { class: "chips" }, common.slice(0, 6).map((task) => h("li", {}, chipOf(task))))) : null;
+}
+
+/** A task: the papers that work on it, and the benchmarks and datasets for it. */
+function taskDetails(task) {
+  const found = papersOn[task];
+  const byDate = [...found].sort((a, b) => collator.compare(papers[b].date ?? "", papers[a].date ?? "") || a - b);
+  const draw = (n) => h("li", {}, paperLink(n));
+  return [
+    backLink(),
+    h("p", { class: "kicker" }, "Task"),
+    h("h2", { class: "clamp" }, DATA.tasks[task]),
+    h("p", { class: "lead" }, found.length ? `${plural(found.length, "paper")} here ${found.length === 1 ? "works" : "work"} on it.` : "No paper here says that it works on it."),
+    related("Benchmarks and datasets for it", entitiesFor[task].filter(degreeOf)),
+    found.length ? section("Papers", ...longList(byDate, draw, "papers")) : null,
+  ];
+}
 
 const word = (n) => inner(n, "word", nameOf(n));
 

@@ -11,7 +11,7 @@ function drawPicture(pen, ctx) {
   for (const link of [...current.links].sort((a, b) => isNear(a) - isNear(b))) {
     const [a, b] = [at(link.paper), at(link.entity)];
     const width = Math.max(LINE[link.role] * scale, isNear(link) ? 1.4 : 0.5);
-    if (seen(a, b)) pen.line(a, b, colours[kindOf(link.entity)], linkOpacity(link), width, link.role === "mentions");
+    if (seen(a, b)) pen.line(a, b, colours[kindOf(link.entity)], linkOpacity(link), width, DASHED && link.role === "mentions");
   }
   for (const n of [...current.nodes].sort((a, b) => nodeOpacity(a) - nodeOpacity(b))) {
     const place = at(n);

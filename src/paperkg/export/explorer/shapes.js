@@ -74,6 +74,7 @@ function ring(ctx, kind, x, y, radius, pixel) {
 const mix = (hex, opacity) => hex + Math.round(opacity * 255).toString(16).padStart(2, "0");
 
 const ALPHA = { introduces: 0.95, uses: 0.6, mentions: 0.55 };
+const PALER = { introduces: 1, uses: 0.65, mentions: 0.3 }; // in a drawing without dashes, and in its legend
 const FAINT = 0.18;
 
 /** How opaque a node is now: faint where something else is open. */
@@ -83,4 +84,7 @@ const nodeOpacity = (n) => (focus && !focus.has(n) && n !== state.hovered ? FAIN
 const isNear = (link) => focus !== null && nearLink(link);
 
 /** How opaque a link is now. */
-const linkOpacity = (link) => (isNear(link) ? 0.95 : ALPHA[link.role] * (focus ? 0.22 : 1));
+function linkOpacity(link) {
+  if (isNear(link)) return DASHED ? 0.95 : PALER[link.role];
+  return (DASHED ? ALPHA : PALER)[link.role] * (focus ? 0.22 : 1);
+}

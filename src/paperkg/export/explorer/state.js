@@ -13,6 +13,7 @@ const state = {
   until: years.at(-1),
   open: null, // the number of the thing in the panel
   path: null, // or the way between two things: {ends, nodes, links, whole}
+  task: null, // or the number of the task whose papers are lit
   only: false, // whether no more than the neighbourhood shows
   hovered: null,
 };
@@ -54,6 +55,7 @@ function shown() {
   else for (const link of around(focus)) take(link);
   for (const n of state.path?.nodes ?? []) nodes.add(n);
   state.path?.links.forEach(take);
+  if (state.task !== null) takeTask(state.task, nodes, take);
   if (state.open !== null && nodeOf.has(state.open)) {
     nodes.add(state.open);
     linksOf[state.open].forEach((link) => (passes(link) || !isPaper(state.open)) && take(link));
@@ -70,6 +72,16 @@ function takeFiltered(nodes, take) {
   if (state.minimum === 1) papers.forEach((_, n) => linksOf[n].length || (inYears(n) && nodes.add(n)));
 }
 
+/** Takes the papers on a task, the entities for it, and the links between them. */
+function takeTask(task, nodes, take) {
+  const members = new Set(nodesOfTask(task));
+  for (const n of members) {
+    if (!isPaper(n) || !inYears(n)) continue;
+    nodes.add(n);
+    linksOf[n].forEach((link) => members.has(link.entity) && passes(link) && take(link));
+  }
+}
+
 /** The links around some things: between them, and to what at least two of them are linked to. */
 function around(centre) {
   if (state.path) return [];
@@ -84,12 +96,16 @@ function around(centre) {
 /** The open thing and what it is linked to, or the way; null where nothing is open. */
 function inFocus() {
   if (state.path) return state.path.nodes.length ? new Set(state.path.nodes) : null;
+  if (state.task !== null) return nodesOfTask(state.task).length ? new Set(nodesOfTask(state.task)) : null;
   if (state.open === null || !nodeOf.has(state.open)) return null;
   return new Set([state.open, ...neighbours(state.open)]);
 }
 
 /** Whether a link belongs to what is open. */
-const nearLink = (link) =>
-  state.path ? state.path.links.includes(link) : link.paper === state.open || link.entity === state.open;
+function nearLink(link) {
+  if (state.path) return state.path.links.includes(link);
+  if (state.task !== null) return focus.has(link.paper) && focus.has(link.entity);
+  return link.paper === state.open || link.entity === state.open;
+}
 
 const neighbours = (n) => linksOf[n].map((link) => (isPaper(n) ? link.entity : link.paper));

@@ -149,6 +149,7 @@ const SLOW = 28; // once frames have taken longer than so many milliseconds, the
 const PAUSE = 400; // … under the pointer, and is drawn anew this often
 
 const canDraw = () => Boolean(document.createElement("canvas").getContext("webgl2"));
+const DASHED = false; // sigma draws no dashes and, from afar, one width: a role shows by how pale a link is
 
 /** Starts sigma in an element; `handlers` are hover(n | null), click(n | null), drawn(ctx). */
 function startRenderer(element, handlers) {

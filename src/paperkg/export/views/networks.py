@@ -235,7 +235,7 @@ def draw(
     levels = legible(labels)
     parts = [edge(places[a], places[b], number[a], number[b], tie["weight"], style(a), style(b))
              for a, b, tie in graph.edges(data=True)]  # fmt: skip
-    for i, n in enumerate(ranked, len(captions)):
+    for i, n in reversed(list(enumerate(ranked, len(captions)))):  # no small one over a name
         parts.append(node(number[n], labels[i], levels[i], style(n)))
     for i, (_, _, colour) in enumerate(captions):
         parts.append(caption(i, labels[i], levels[i], colour))

@@ -48,6 +48,8 @@ def timeline_page(kg: KnowledgeGraph, graph: nx.DiGraph[str], limit: int) -> Pag
         before = sum(n for name, n in counted.items() if name <= first)
         told = f"The first column holds all until {named_month(first)}: {plural(before, 'paper')}."
         note.append(told)
+    if len(months) == 1:
+        note.append("An order shows only with papers of several months.")
     return Page(
         kind="timeline",
         heading="First named, by month",
