@@ -18,8 +18,8 @@ def read(tmp_path):
     def found(rows: str, title: str, abstract: str):
         (tmp_path / "own.csv").write_text(ROWS + rows, "utf-8")
         paper = Paper("p", title, abstract)
-        [(_, mentions, *_)] = extract([paper], catalog=[str(tmp_path / "own.csv")])
-        return mentions
+        [document] = extract([paper], catalog=[str(tmp_path / "own.csv")])
+        return document.mentions
 
     return found
 
@@ -83,8 +83,8 @@ def test_an_edited_file_counts_at_once(read):
     title, text = "A Walk", "We use Strollbot and Ambler."
     assert named(read("Robot,Strollbot\n", title, text), "Robot") == ["Strollbot"]
     assert named(read("Robot,Ambler\n", title, text), "Robot") == ["Ambler"]
-    [(_, plain, *_)] = extract([Paper("p", title, text)])
-    assert named(plain, "Robot") == []
+    [plain] = extract([Paper("p", title, text)])
+    assert named(plain.mentions, "Robot") == []
 
 
 def test_the_component_stands_behind_the_recogniser_and_survives_the_disk(tmp_path):

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
@@ -79,12 +80,18 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         if self.opened:
-            if not error:
-                self.commit()
-            self.opened[1].close()
+            self.close(whole=not error)
             self.opened = None
         if isinstance(error, sqlite3.Error):
             raise self.told(error) from error
+
+    def close(self, *, whole: bool) -> None:
+        """Close the file, keeping all until now if it is `whole`, and leave no other file."""
+        db = self.db
+        with suppress(sqlite3.Error):
+            db.execute("COMMIT" if whole else "ROLLBACK")
+            db.execute("PRAGMA journal_mode = DELETE")
+        db.close()
 
     def __getstate__(self) -> dict[str, Any]:
         return {"path": self.path, "opened": None, "fresh": False}

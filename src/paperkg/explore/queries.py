@@ -23,6 +23,9 @@ from paperkg.resources import ONTOLOGY
 __all__ = ["named_queries", "named_query", "query"]
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in NAMESPACES.items())
+SKIPPED_OR_BRACE = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^>\s]*>|#[^\n]*|\{')
+"""Texts, IRIs and comments, in which a brace means nothing, or a brace."""
+
 NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
 
 
@@ -49,12 +52,12 @@ def query(store: Store, sparql: str, *, bind: dict[str, str] | None = None) -> p
     object. Raises PaperKGError where the query is wrong.
     """
     try:
-        answer = store.query(PREFIXES + sparql + values_clause(bind or {}))
+        answer = store.query(PREFIXES + with_values(sparql, bind or {}))
         if isinstance(answer, QueryBoolean):
             return pd.DataFrame({"answer": [bool(answer)]})
         if isinstance(answer, QuerySolutions):
             names = [v.value for v in answer.variables]
-            return pd.DataFrame([[value(s[n]) for n in names] for s in answer], columns=names)
+            return pd.DataFrame([list(map(value, s)) for s in answer], columns=names)
         rows = [[value(t.subject), value(t.predicate), value(t.object)] for t in answer]
         return pd.DataFrame(sorted(rows, key=str), columns=["subject", "predicate", "object"])
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
@@ -68,12 +71,16 @@ def told(error: Exception) -> str:
     return place if len(place) < 160 else place[:160].rsplit(",", 1)[0] + " …"
 
 
-def values_clause(bind: dict[str, str]) -> str:
-    """The VALUES that end a query and give its variables their values."""
+def with_values(sparql: str, bind: dict[str, str]) -> str:
+    """A query whose variables have values: told first, so that the search begins there."""
     if not bind:
-        return ""
+        return sparql
     names = " ".join(str(Variable(name)) for name in bind)
-    return f"\nVALUES ({names}) {{ ({' '.join(str(term(v)) for v in bind.values())}) }}"
+    values = f" VALUES ({names}) {{ ({' '.join(str(term(v)) for v in bind.values())}) }} "
+    brace = next((m for m in SKIPPED_OR_BRACE.finditer(sparql) if m[0] == "{"), None)
+    if brace and "CONSTRUCT" not in sparql[: brace.start()].upper():
+        return sparql[: brace.end()] + values + sparql[brace.end() :]
+    return f"{sparql}\n{values}"
 
 
 def term(text: str) -> NamedNode | Literal:
@@ -83,6 +90,8 @@ def term(text: str) -> NamedNode | Literal:
 
 def value(found: NamedNode | Literal | BlankNode | Triple | None) -> object:
     """A term as a plain value: numbers as numbers, IRIs and texts as text."""
+    if isinstance(found, NamedNode):
+        return found.value
     if found is None:
         return ""
     if isinstance(found, Literal):
@@ -90,4 +99,4 @@ def value(found: NamedNode | Literal | BlankNode | Triple | None) -> object:
         if kind in NUMBERS:
             return int(found.value) if kind.endswith("nteger") else float(found.value)
         return found.value
-    return found.value if isinstance(found, NamedNode | BlankNode) else str(found)
+    return found.value if isinstance(found, BlankNode) else str(found)

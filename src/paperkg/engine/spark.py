@@ -1,0 +1,412 @@
+"""A build on a Spark cluster: the local engine's steps as tables of rows, joined and grouped.
+
+The driver holds the names of files, what is counted of each entity, and the entities; papers and
+what is found in them stay in partitions. The same triples come out as on one machine.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from py4j.protocol import Py4JJavaError
+from pyspark import StorageLevel
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import functions as F  # noqa: N812
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from paperkg.catalog import file_names, load_catalog
+from paperkg.engine import partitions, parts, pieces
+from paperkg.engine.local import Clock, Progress, Settings, silent
+from paperkg.errors import PaperKGError
+from paperkg.extract.tasks import tasks_of
+from paperkg.graph import BASE
+from paperkg.link import read_corrections
+from paperkg.link.corrections import Settled
+from paperkg.link.entities import Tally, Target
+from paperkg.link.introductions import Introductions
+from paperkg.link.linker import Survey
+from paperkg.link.newcomers import COMMON
+from paperkg.records import Entity, Statement, all_types
+from paperkg.sources import Rejected
+
+__all__ = ["ClusterBuild", "build_on_spark"]
+
+STRETCH = 2_000
+"""So many papers are a partition, and a file of each kind."""
+PIECE = 1 << 26
+"""So many bytes of a file with an object a line are read at once."""
+ASIDE = 100_000
+"""So many rejected records are a file."""
+SETTINGS = {"spark.driver.maxResultSize": "0", "spark.sql.execution.arrow.maxRecordsPerBatch": 1000}
+DISK = StorageLevel.DISK_ONLY
+
+
+@dataclass
+class ClusterBuild:
+    """What a build on a cluster made: how much there is of each thing, and where it lies.
+
+    `rejected` holds the first of the records kept aside, `idle` the lines of the corrections that
+    nothing answers to, `stages` the seconds that each part of the work took; `files` stays empty,
+    since the files are many.
+    """
+
+    output: str
+    counts: dict[str, int]
+    rejected: list[Rejected] = field(default_factory=list)
+    idle: tuple[int, ...] = ()
+    stages: dict[str, float] = field(default_factory=dict)
+    files: list[Any] = field(default_factory=list)
+
+
+class Told(NamedTuple):
+    """What all papers say: of entities, of what they introduce, and how much there is."""
+
+    tally: Tally
+    told: Introductions
+    survey: Survey
+    used: set[int]
+
+
+def build_on_spark(
+    sources: Iterable[str],
+    output: str,
+    *,
+    format: str | None = None,  # noqa: A002
+    base: str = BASE,
+    pipeline: str = "",
+    catalog: str | Sequence[str] = (),
+    corrections: str = "",
+    min_confidence: float = 0.0,
+    master: str = "",
+    stretch: int = STRETCH,
+    piece: int = PIECE,
+    progress: Progress = silent,
+) -> ClusterBuild:
+    """Build the graph of the papers in some sources on a Spark cluster, into a folder or address.
+
+    Writes `graph` and `evidence` as N-Triples, `mentions`, `results`, `links`, `papers` and
+    `entities` as Parquet, each in parts of `stretch` papers, `rejected` as JSON Lines, and at
+    last `_SUCCESS`, without which the others are not whole. The triples are those of `build`.
+
+    Sources, output, `pipeline` and `catalog` must be found under the same names by all machines.
+    The session is the one there is, or a new one at `master` (that of spark-submit, else all
+    cores here). Large files are read in pieces of `piece` bytes; other options as for `build`.
+
+    Raises PaperKGError where a source is of no use, the output cannot be written, or Spark fails.
+    """
+    names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
+    given = (file_names(catalog), corrections, min_confidence)
+    settings = Settings(tuple(names), base, "", pipeline, *given)
+    settings.check()
+    files = pieces.files_of(names, format)
+    if not files:
+        raise PaperKGError("no source given; name a file, a folder or a pattern")
+    parts.clear(str(output))
+    with session(master) as spark:
+        job = Job(spark, settings, str(output).rstrip("/"), stretch, Clock(progress))
+        return job.run(files, format, piece)
+
+
+@contextmanager
+def session(master: str) -> Iterator[SparkSession]:
+    """The session there is, or one of our own, which is stopped at the end."""
+    found = SparkSession.getActiveSession()
+    builder = SparkSession.builder.appName("paperkg").config(map=SETTINGS)
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if not found and (master or not submitted):
+        builder = builder.master(master or "local[*]")
+    if not submitted:
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    spark = found or builder.getOrCreate()
+    try:
+        yield spark
+    except (PySparkException, Py4JJavaError) as error:
+        raise PaperKGError(f"Spark: {cause(error)}; see the log of the executors") from error
+    finally:
+        spark.catalog.clearCache()
+        if not found:
+            spark.stop()
+
+
+def cause(error: Exception) -> str:
+    """What went wrong in a partition, in a line: the last error of Python, if it was one."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    own = [line for line in lines if "Error: " in line and not line.startswith("org.")]
+    return (own or lines or ["failed"])[0 if not own else -1][:300]
+
+
+class Job:
+    """One build: every step makes a table of the one before, and keeps it on the disks."""
+
+    def __init__(
+        self, spark: SparkSession, settings: Settings, output: str, stretch: int, clock: Clock
+    ) -> None:
+        self.spark, self.settings, self.output = spark, settings, output
+        self.stretch, self.clock = stretch, clock
+        self.parts = 1
+
+    def run(self, files: list[pieces.Piece], chosen: str | None, size: int) -> ClusterBuild:
+        """All steps."""
+        with self.stage("Reading"):
+            rows = self.kept(self.read(files, chosen, size))
+            expected = self.checked(rows)
+            ranked = self.ranked(rows)
+        with self.stage("Extracting"):
+            finds = self.kept(self.finds(self.called(ranked)))
+            papers = finds.count()
+        with self.stage("Linking"):
+            linked = self.kept(self.decided(finds))
+            told, entities, settled = self.settled(linked)
+        with self.stage("Writing"):
+            plan = self.plan(told, entities, settled)
+            self.write(linked, papers, plan)
+            tasks = tasks_of(plan.tasks)
+            parts.write_things(entities, tasks, told.survey, plan)
+            aside, first = self.write_aside(ranked)
+            if papers + aside != expected:
+                raise PaperKGError(
+                    f"Spark: {expected - papers - aside} papers were lost; build again"
+                )
+        counts = counted(told.survey, len(entities), aside)
+        mark = json.dumps(counts).encode() + b"\n"
+        parts.put(f"{self.output}/{parts.MARK}", mark)
+        idle = idle_lines(settled, told.used)
+        return ClusterBuild(self.output, counts, first, idle, self.clock.seconds)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """A stage of the work, by whose name Spark's pages show its jobs."""
+        self.spark.sparkContext.setJobGroup(name, f"paperkg: {name}")
+        with self.clock.stage(name):
+            yield
+
+    def kept(self, frame: DataFrame) -> DataFrame:
+        """A table that is kept on the disks of the cluster once it is made."""
+        return frame.persist(DISK)
+
+    def read(self, files: list[pieces.Piece], chosen: str | None, size: int) -> DataFrame:
+        """The records of files, large ones in pieces."""
+        cut = mapped(self.table(files), partitions.cut, "pieces", chosen, size)
+        whole = [pieces.Piece(*row) for row in cut.collect()]
+        if len(whole) > len(files):
+            counts = mapped(self.table(whole), partitions.count, "pieces")
+            whole = pieces.placed(pieces.Piece(*row) for row in counts.collect())
+        return mapped(self.table(whole), partitions.read, "rows", chosen)
+
+    def table(self, rows: list[pieces.Piece]) -> DataFrame:
+        """Pieces as a table, each in a partition of its own as long as these are not too many."""
+        spread = self.spark.sparkContext.parallelize(rows, min(len(rows), 10_000))
+        return self.spark.createDataFrame(spread, from_arrow_schema(partitions.SCHEMAS["pieces"]))
+
+    def checked(self, rows: DataFrame) -> int:
+        """How many records there are; raises PaperKGError where a source has no paper."""
+        told = rows.groupBy("source").agg(
+            F.count("paper").alias("papers"),
+            F.count("rejected").alias("rejected"),
+            F.min("fault").alias("fault"),
+            F.min_by("rejected", F.struct("file", "at")).alias("first"),
+        )
+        total = papers = 0
+        for row in sorted(told.collect(), key=lambda row: row["source"]):
+            if row["fault"]:
+                raise PaperKGError(row["fault"])
+            if not row["papers"]:
+                raise PaperKGError(self.useless(row["source"], row["first"]))
+            papers += row["papers"]
+            total += row["papers"] + row["rejected"]
+        self.parts = max(1, math.ceil(papers / self.stretch))
+        return total
+
+    def useless(self, source: int, first: str | None) -> str:
+        """Why a source is of no use."""
+        reason = json.loads(first)["reason"] if first else "check the path"
+        return f"{self.settings.sources[source]}: no paper in any file there: {reason}"
+
+    def ranked(self, rows: DataFrame) -> DataFrame:
+        """Records with their rank among those of one key, and the id of the first of these."""
+        order = Window.partitionBy("key").orderBy("file", "at")
+        papers = rows.where("paper IS NOT NULL").repartition(self.parts, "key")
+        ranked = papers.withColumn("rank", F.row_number().over(order))
+        ranked = ranked.withColumn("first", F.first("id").over(order))
+        rejected = rows.where("rejected IS NOT NULL")
+        return ranked.unionByName(rejected, allowMissingColumns=True)
+
+    def called(self, ranked: DataFrame) -> DataFrame:
+        """The first paper of each key; of those with one id, all but the first go by their key."""
+        papers = ranked.where("rank = 1").select("file", "at", "id", "key", "paper")
+        order = Window.partitionBy("id").orderBy("file", "at")
+        seconds = papers.withColumn("n", F.row_number().over(order)).where("n > 1")
+        second = seconds.select("key", F.col("key").alias("own"))
+        called = papers.join(second, "key", "left")
+        return called.withColumn("id", F.coalesce("own", "id")).select("id", "key", "paper")
+
+    def finds(self, papers: DataFrame) -> DataFrame:
+        """What is found in papers."""
+        spread = papers.repartition(self.parts, "key")
+        return mapped(spread, partitions.find, "finds", self.settings.extractor)
+
+    def decided(self, finds: DataFrame) -> DataFrame:
+        """Finds, and what was decided of the names in them, together in each partition."""
+        names = self.kept(mapped(finds, partitions.name, "names"))
+        papers = names.agg(F.sum("first")).first()[0] or 1
+        unknown = in_full(names.where("told IS NOT NULL")).join(company(names), "key", "left")
+        buckets = unknown.repartition("bucket").sortWithinPartitions("bucket", "id", "name")
+        found = mapped(buckets, partitions.decide, "decided", papers)
+        both = finds.unionByName(found, allowMissingColumns=True)
+        return both.repartition(self.parts, "key")
+
+    def settled(self, linked: DataFrame) -> tuple[Told, list[Entity], Settled | None]:
+        """What papers say, and their entities, as corrected."""
+        catalog = load_catalog(own=self.settings.catalog)
+        told = self.told(linked, None)
+        entities = described(told, catalog)
+        corrections = read_corrections(self.settings.corrections)
+        if not corrections:
+            return told, entities, None
+        settled = corrections.settle(entities, catalog)
+        told = self.told(linked, slim(settled))
+        return told, settled.entities(described(told, catalog)), settled
+
+    def told(self, linked: DataFrame, settled: Settled | None) -> Told:
+        """What papers say, summed."""
+        rows = mapped(linked, partitions.tell, "told", settled)
+        first = F.min(F.struct("paper", "at"))
+        summed = rows.groupBy("kind", "id", "a", "b").agg(first.alias("f"), F.sum("n").alias("n"))
+        return gathered(summed.select("kind", "id", "a", "b", "f.paper", "f.at", "n").toArrow())
+
+    def plan(self, told: Told, entities: list[Entity], settled: Settled | None) -> parts.Plan:
+        """What the partitions are told."""
+        types = all_types(e.type for e in entities)
+        tasks = tasks_of(told.survey.tasks | {task for e in entities for task in e.tasks})
+        names = {task.id: task.name for task in tasks}
+        small = slim(settled) if settled else None
+        return parts.Plan(self.output, self.settings.base, types, names, small)
+
+    def write(self, linked: DataFrame, papers: int, plan: parts.Plan) -> None:
+        """Write the files of all partitions; raises PaperKGError where papers are missing."""
+        done = linked.mapInArrow(lambda batches: parts.write(batches, plan), "papers long")
+        written = done.agg(F.sum("papers")).first()[0]
+        if written != papers:
+            raise PaperKGError(f"Spark: {papers - written} papers were lost; build again")
+
+    def write_aside(self, ranked: DataFrame) -> tuple[int, list[Rejected]]:
+        """Write the records kept aside; gives their number and the first."""
+        output = self.output
+        rows = ranked.where("rank > 1 OR rejected IS NOT NULL")
+        aside = self.kept(mapped(rows, partitions.aside, "aside"))
+        files = max(1, math.ceil(aside.count() / ASIDE))
+        done = aside.repartitionByRange(files, "file", "at").mapInArrow(
+            lambda batches: parts.write_aside(batches, output),
+            "file int, at long, text string, n long",
+        )
+        firsts = sorted(done.collect())
+        told = [Rejected(**json.loads(row["text"])) for row in firsts[:1]]
+        return sum(row["n"] for row in firsts), told
+
+
+def mapped(
+    frame: DataFrame, function: Callable[..., Iterator[pa.RecordBatch]], table: str, *given: Any
+) -> DataFrame:
+    """The table that a function makes of each partition of another."""
+    columns = from_arrow_schema(partitions.SCHEMAS[table])
+    return frame.mapInArrow(lambda batches: function(batches, *given), columns)
+
+
+def in_full(names: DataFrame) -> DataFrame:
+    """Unknown names, a benchmark's editions in short in the bucket of those in full."""
+    others = names.groupBy("bucket").agg(F.max("other").alias("other"))
+    plain = others.where("NOT other").select("bucket")
+    editions = names.where("edition != ''").select("bucket", "edition").distinct()
+    full = plain.select(F.col("bucket").alias("edition"))
+    merged = editions.join(plain, "bucket").join(full, "edition")
+    merged = merged.select("bucket", F.col("edition").alias("full"))
+    both = names.join(merged, "bucket", "left")
+    return both.withColumn("bucket", F.coalesce("full", "bucket")).drop("full")
+
+
+def company(names: DataFrame) -> DataFrame:
+    """The names of each paper that others have too, with the number of papers that have each."""
+    counts = names.groupBy("name").agg(F.count("*").alias("n")).where(f"n > 1 AND n <= {COMMON}")
+    beside = names.select("key", "name").join(counts, "name")
+    return beside.groupBy("key").agg(F.collect_list(F.struct("name", "n")).alias("company"))
+
+
+def gathered(table: pa.Table) -> Told:
+    """What papers say, from the sums."""
+    tally, told, survey, used = Told(Tally(), Introductions(), Survey(), set())
+    leads: list[tuple[str, int, str, str]] = []
+    addresses: list[tuple[str, int, str, str]] = []
+    for batch in table.to_batches():
+        for kind, id_, a, b, paper, at, n in zip(*(c.to_pylist() for c in batch), strict=True):
+            if kind == "lead":
+                leads.append((paper, at, a, b))
+            elif kind == "address":
+                addresses.append((paper, at, id_, a))
+            elif kind in ("surface", "stem", "type", "paper"):
+                seen = tally.seen[id_]
+                if kind == "paper":
+                    seen.papers[a] = "", n
+                else:
+                    getattr(seen, f"{kind}s")[a] = n
+            elif kind == "for":
+                told.tasks[id_].add(a)
+            elif kind == "used":
+                used.add(int(id_))
+            else:
+                note(survey, kind, id_, a, b, n)
+    for _, _, release, suffix in sorted(leads):
+        tally.lead([Target(release, suffix)])
+    for _, _, id_, address in sorted(addresses):
+        told.addresses[id_][address] = None
+    return Told(tally, told, survey, used)
+
+
+def note(survey: Survey, kind: str, id_: str, a: str, b: str, n: int) -> None:
+    """Note one sum in a survey."""
+    if kind == "link":
+        survey.papers_of[id_] = n
+    elif kind == "task":
+        survey.tasks.add(id_)
+    elif kind == "said":
+        survey.statements.append(Statement("", 0, 0, a, id_, b))
+    else:
+        setattr(survey, kind, n)
+
+
+def described(told: Told, catalog: Any) -> list[Entity]:
+    """The entities that papers name."""
+    return [told.told.completed(entity) for entity in told.tally.entities(catalog)]
+
+
+def slim(settled: Settled) -> Settled:
+    """Corrections without the names of all entities, fit to be sent to all partitions."""
+    small = copy(settled)
+    small.types, small.by_name, small.used = {}, {}, set()
+    del small.catalog
+    return small
+
+
+def idle_lines(settled: Settled | None, used: set[int]) -> tuple[int, ...]:
+    """The lines of the corrections that nothing answers to."""
+    return tuple(line for line in settled.idle if line not in used) if settled else ()
+
+
+def counted(survey: Survey, entities: int, rejected: int) -> dict[str, int]:
+    """How much there is of each thing."""
+    return {
+        "papers": survey.papers,
+        "entities": entities,
+        "links": survey.links,
+        "mentions": survey.mentions,
+        "rejected": rejected,
+    }
