@@ -10,11 +10,13 @@ Everything the command line does is one call here:
 """
 
 from paperkg.curate import Enriched, catalog_check, catalog_enrich, catalog_suggest
-from paperkg.engine import Build, assemble, build
+from paperkg.engine import Build, add, assemble, build, remove
 from paperkg.errors import PaperKGError
 from paperkg.evaluate import Evaluation, evaluate
 from paperkg.explore import (
+    Diff,
     OpenedGraph,
+    diff,
     find,
     find_paper,
     leaderboard,
@@ -46,6 +48,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Build",
     "Candidate",
+    "Diff",
     "Enriched",
     "Entity",
     "Evaluation",
@@ -58,11 +61,13 @@ __all__ = [
     "PaperKGError",
     "Result",
     "Training",
+    "add",
     "assemble",
     "build",
     "catalog_check",
     "catalog_enrich",
     "catalog_suggest",
+    "diff",
     "evaluate",
     "export",
     "extract",
@@ -81,6 +86,7 @@ __all__ = [
     "query",
     "read",
     "read_graph",
+    "remove",
     "review",
     "serve",
     "shared",

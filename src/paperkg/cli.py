@@ -18,7 +18,15 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -75,7 +83,8 @@ Confidence = Annotated[
     typer.Option("--min-confidence", min=0.0, max=1.0, help="Leave out less certain mentions."),
 ]
 Processes = Annotated[
-    int, typer.Option("-j", "--processes", min=1, help="So many processes read the papers.")
+    int,
+    typer.Option("-j", "--processes", min=0, help="So many processes work; 0: as many as pay."),
 ]
 Pipeline = Annotated[str, typer.Option(help="A spaCy pipeline to use instead of the shipped one.")]
 Catalog = Annotated[
@@ -102,6 +111,16 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+class Part(StrEnum):
+    """The tables of `diff`."""
+
+    papers = "papers"
+    entities = "entities"
+    links = "links"
+    results = "results"
+    evidence = "evidence"
 
 
 class ResultKind(StrEnum):
@@ -151,10 +170,18 @@ def main(
     out.soft_wrap = not out.is_terminal
 
 
+class RateColumn(ProgressColumn):
+    """How much of a stage is done in a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, where it is known."""
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="dim")
+
+
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
     """A progress function that draws a bar a stage on a terminal, and nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RateColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=err, transient=True, disable=not err.is_terminal
     ) as bars:
@@ -211,10 +238,15 @@ def build(
     pipeline: Pipeline = "",
     catalog: Catalog = None,
     corrections: Corrected = "",
-    processes: Processes = 1,
+    processes: Processes = 0,
+    store: Annotated[
+        bool, typer.Option("--store", help="Write a SPARQL store too, which `serve` opens at once.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the graph of some papers: Turtle, HTML, evidence and tables in one folder.
+
+    A build that was broken off goes on where it was when it is started again.
 
     Examples:
 
@@ -238,8 +270,51 @@ def build(
             catalog=catalog or (),
             corrections=corrections,
             processes=processes,
+            store=store,
             progress=progress,
         )
+    print_summary(done, as_json)
+
+
+Folder = Annotated[Path, typer.Argument(metavar="GRAPH", help="A folder that `build` wrote.")]
+
+
+@command
+def add(
+    graph: Folder,
+    sources: Sources,
+    from_: From = None,
+    processes: Processes = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Add more papers to a graph, with the settings that it was built with.
+
+    Only new papers are read; the graph is what building from all the sources would give.
+
+    Examples:
+
+    `paperkg add outputs/page november.jsonl`
+
+    `zcat arxiv.jsonl.gz | tail -100 | paperkg add outputs/arxiv -`
+    """
+    with progress_bars() as progress:
+        done = paperkg.add(graph, sources, format=from_, processes=processes, progress=progress)
+    print_summary(done, as_json)
+
+
+@command
+def remove(
+    graph: Folder,
+    papers: Annotated[list[str], typer.Argument(metavar="PAPER", help="Ids, keys or IRIs.")],
+    processes: Processes = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Remove papers from a graph; it is then what building without them would give.
+
+    Example: `paperkg remove outputs/page arxiv:2501.12345`
+    """
+    with progress_bars() as progress:
+        done = paperkg.remove(graph, papers, processes=processes, progress=progress)
     print_summary(done, as_json)
 
 
@@ -257,8 +332,8 @@ def print_summary(done: paperkg.Build, as_json: bool) -> None:
     counts = done.counts
     if as_json:
         files = [str(path) for path in done.files]
-        told = {"idle_corrections": list(done.idle), "stages": done.stages, "files": files}
-        print(json.dumps(counts | told))
+        more = {"idle_corrections": list(done.idle), "stages": done.stages, "files": files}
+        print(json.dumps(counts | more))
         return
     told = (f"{n:,} {name if n != 1 else SINGULAR[name]}" for name, n in counts.items() if n)
     out.print(", ".join(told))
@@ -284,7 +359,7 @@ def extract(
     min_confidence: Confidence = 0.0,
     pipeline: Pipeline = "",
     catalog: Catalog = None,
-    processes: Processes = 1,
+    processes: Processes = 0,
 ) -> None:
     """Extract mentions only, one JSON object a line; with --results the results too.
 
@@ -542,6 +617,61 @@ def review(
     if not as_json:
         frame = frame[["action", "score", "note"]]
     print_table(frame, how=Format.json if as_json else Format.table, empty="nothing is in doubt")
+
+
+@command
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A folder or file, as it was.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="A folder or file, as it is.")],
+    only: Annotated[Part | None, typer.Option(help="Print what changed in these only.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Rows a table, 0 for all; else 10, in JSON all.")
+    ] = None,
+    evidence: Annotated[bool, typer.Option("--evidence", help="Compare mentions too.")] = False,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit status 1 where they differ, else 0.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """What changed between two graphs: papers, entities, links, and what is reported.
+
+    `before` and `after` are what only the one and only the other graph says. Exit status 0, whether
+    they differ or not, unless `--exit-code` is given.
+
+    Examples:
+
+    `paperkg diff outputs/october outputs/november`
+
+    `paperkg diff outputs/page outputs/corrected --only entities --limit 0`
+    """
+    found = paperkg.diff(before, after, evidence=evidence or only is Part.evidence)
+    tables = {name: t for name, t in found.tables.items() if only in (None, name)}
+    counts = {name: found.counts[name] for name in tables}
+    if as_json:
+        rows = {name: t.head(limit or len(t)).to_dict("records") for name, t in tables.items()}
+        print(json.dumps({"counts": counts} | rows, ensure_ascii=False))
+    else:
+        print_changes(tables, counts, 10 if limit is None else limit)
+    if exit_code and any(counts.values()):
+        raise typer.Exit(1)
+
+
+def print_changes(
+    tables: dict[str, pd.DataFrame], counts: dict[str, dict[str, int]], limit: int
+) -> None:
+    """Print how much changed, and the first rows of each table."""
+    for name, kinds in counts.items():
+        if kinds:
+            told = ", ".join(f"{number:,} {change}" for change, number in kinds.items())
+            out.print(Text(f"{name}: {told}"))
+    if not any(counts.values()):
+        print("nothing changed")
+    for name, table in tables.items():
+        if not table.empty:
+            first = table.head(limit or len(table))
+            of = f"first {len(first):,} of " if len(first) < len(table) else ""
+            out.print(Text(f"\n{name} ({of}{len(table):,})", style="bold underline"))
+            print_table(first)
 
 
 @command

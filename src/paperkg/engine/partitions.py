@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -33,7 +33,10 @@ from paperkg.pool import batched
 from paperkg.records import Document, Paper, packed, unpacked
 from paperkg.sources.record import Where
 
-__all__ = ["SCHEMAS", "aside", "count", "cut", "decide", "find", "linked", "name", "read", "tell"]
+__all__ = [
+    *("SCHEMAS", "Batches", "aside", "count", "cut", "decide"),
+    *("find", "linked", "name", "picked", "read", "rows_of", "tell"),
+]
 
 BATCH = 1_000
 """So many rows are a batch."""
@@ -82,21 +85,27 @@ def batches_of(rows: Iterable[tuple[Any, ...]], table: str) -> Iterator[pa.Recor
         yield pa.RecordBatch.from_arrays(typed, schema=columns)
 
 
-def cut(batches: Batches, chosen: str | None, size: int) -> Iterator[pa.RecordBatch]:
+def picked(
+    batches: Batches, pieces: Sequence[Piece], function: Callable[..., Any], *given: Any
+) -> Iterator[pa.RecordBatch]:
+    """What a function makes of some pieces, those of the numbers in the batches."""
+    chosen = (pieces[row["id"]] for row in rows_of(batches))
+    return cast(Iterator[pa.RecordBatch], function(chosen, *given))
+
+
+def cut(files: Iterable[Piece], chosen: str | None, size: int) -> Iterator[pa.RecordBatch]:
     """Files in pieces of so many bytes."""
-    pieces = (p for row in rows_of(batches) for p in pieces_of(Piece(**row), chosen, size))
-    return batches_of(pieces, "pieces")
+    return batches_of((p for file in files for p in pieces_of(file, chosen, size)), "pieces")
 
 
-def count(batches: Batches) -> Iterator[pa.RecordBatch]:
+def count(pieces: Iterable[Piece]) -> Iterator[pa.RecordBatch]:
     """Pieces with the numbers of their lines and records."""
-    return batches_of((counted(Piece(**row)) for row in rows_of(batches)), "pieces")
+    return batches_of(map(counted, pieces), "pieces")
 
 
-def read(batches: Batches, chosen: str | None) -> Iterator[pa.RecordBatch]:
+def read(pieces: Iterable[Piece], chosen: str | None) -> Iterator[pa.RecordBatch]:
     """The records of pieces."""
-    rows = (each for row in rows_of(batches) for each in records(Piece(**row), chosen))
-    return batches_of(rows, "rows")
+    return batches_of((row for piece in pieces for row in records(piece, chosen)), "rows")
 
 
 def records(piece: Piece, chosen: str | None) -> Iterator[tuple[Any, ...]]:
@@ -106,7 +115,7 @@ def records(piece: Piece, chosen: str | None) -> Iterator[tuple[Any, ...]]:
         for at, line, each in read_piece(piece, chosen):
             if isinstance(each, Paper):
                 text = json.dumps(packed(each), ensure_ascii=False)
-                told = each.id, each.key, text, None, None
+                told: tuple[str | None, ...] = each.id, each.key, text, None, None
             else:
                 told = None, None, None, json.dumps(asdict(each), ensure_ascii=False), None
             yield *place, at, line, piece.path, *told

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import pandas as pd
 import pyarrow as pa
@@ -160,7 +160,7 @@ def put(path: str, data: bytes) -> None:
     """Write a file or, at an address, an object, whole."""
     if not is_address(path):
         with write_whole(path, "wb") as file:
-            file.write(data)  # type: ignore[call-overload]
+            cast(IO[bytes], file).write(data)
         return
     system, inside = system_of(path)
     system.makedirs(system._parent(inside), exist_ok=True)

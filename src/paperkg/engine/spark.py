@@ -10,33 +10,29 @@ import json
 import math
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-import pyarrow as pa
 from py4j.protocol import Py4JJavaError
 from pyspark import StorageLevel
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from paperkg.catalog import file_names, load_catalog
 from paperkg.engine import partitions, parts, pieces
+from paperkg.engine.frames import called, company, in_full, mapped, ranked, total
 from paperkg.engine.local import Clock, Progress, Settings, silent
+from paperkg.engine.summing import Told, counted, described, gathered, idle_lines, slim
 from paperkg.errors import PaperKGError
 from paperkg.extract.tasks import tasks_of
 from paperkg.graph import BASE
 from paperkg.link import read_corrections
 from paperkg.link.corrections import Settled
-from paperkg.link.entities import Tally, Target
-from paperkg.link.introductions import Introductions
-from paperkg.link.linker import Survey
-from paperkg.link.newcomers import COMMON
-from paperkg.records import Entity, Statement, all_types
+from paperkg.records import Entity, all_types
 from paperkg.sources import Rejected
 
 __all__ = ["ClusterBuild", "build_on_spark"]
@@ -47,7 +43,12 @@ PIECE = 1 << 26
 """So many bytes of a file with an object a line are read at once."""
 ASIDE = 100_000
 """So many rejected records are a file."""
-SETTINGS = {"spark.driver.maxResultSize": "0", "spark.sql.execution.arrow.maxRecordsPerBatch": 1000}
+SETTINGS: dict[str, bool | float | int | str | None] = {
+    "spark.driver.maxResultSize": "0",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
+}
+"""What a session of our own has."""
 DISK = StorageLevel.DISK_ONLY
 
 
@@ -66,15 +67,6 @@ class ClusterBuild:
     idle: tuple[int, ...] = ()
     stages: dict[str, float] = field(default_factory=dict)
     files: list[Any] = field(default_factory=list)
-
-
-class Told(NamedTuple):
-    """What all papers say: of entities, of what they introduce, and how much there is."""
-
-    tally: Tally
-    told: Introductions
-    survey: Survey
-    used: set[int]
 
 
 def build_on_spark(
@@ -120,6 +112,7 @@ def build_on_spark(
 @contextmanager
 def session(master: str) -> Iterator[SparkSession]:
     """The session there is, or one of our own, which is stopped at the end."""
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     found = SparkSession.getActiveSession()
     builder = SparkSession.builder.appName("paperkg").config(map=SETTINGS)
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
@@ -160,9 +153,9 @@ class Job:
         with self.stage("Reading"):
             rows = self.kept(self.read(files, chosen, size))
             expected = self.checked(rows)
-            ranked = self.ranked(rows)
+            found = ranked(rows, self.parts)
         with self.stage("Extracting"):
-            finds = self.kept(self.finds(self.called(ranked)))
+            finds = self.kept(self.finds(called(found)))
             papers = finds.count()
         with self.stage("Linking"):
             linked = self.kept(self.decided(finds))
@@ -172,7 +165,7 @@ class Job:
             self.write(linked, papers, plan)
             tasks = tasks_of(plan.tasks)
             parts.write_things(entities, tasks, told.survey, plan)
-            aside, first = self.write_aside(ranked)
+            aside, first = self.write_aside(found)
             if papers + aside != expected:
                 raise PaperKGError(
                     f"Spark: {expected - papers - aside} papers were lost; build again"
@@ -196,17 +189,20 @@ class Job:
 
     def read(self, files: list[pieces.Piece], chosen: str | None, size: int) -> DataFrame:
         """The records of files, large ones in pieces."""
-        cut = mapped(self.table(files), partitions.cut, "pieces", chosen, size)
+        cut = self.spread(files, partitions.cut, "pieces", chosen, size)
         whole = [pieces.Piece(*row) for row in cut.collect()]
         if len(whole) > len(files):
-            counts = mapped(self.table(whole), partitions.count, "pieces")
+            counts = self.spread(whole, partitions.count, "pieces")
             whole = pieces.placed(pieces.Piece(*row) for row in counts.collect())
-        return mapped(self.table(whole), partitions.read, "rows", chosen)
+        return self.spread(whole, partitions.read, "rows", chosen)
 
-    def table(self, rows: list[pieces.Piece]) -> DataFrame:
-        """Pieces as a table, each in a partition of its own as long as these are not too many."""
-        spread = self.spark.sparkContext.parallelize(rows, min(len(rows), 10_000))
-        return self.spark.createDataFrame(spread, from_arrow_schema(partitions.SCHEMAS["pieces"]))
+    def spread(
+        self, held: list[pieces.Piece], function: Callable[..., Any], table: str, *given: Any
+    ) -> DataFrame:
+        """The table that a function makes of pieces, which many machines take one by one."""
+        tasks = min(len(held), 10_000)
+        numbers = self.spark.range(0, len(held), 1, tasks)
+        return mapped(numbers, partitions.picked, table, held, function, *given)
 
     def checked(self, rows: DataFrame) -> int:
         """How many records there are; raises PaperKGError where a source has no paper."""
@@ -232,24 +228,6 @@ class Job:
         reason = json.loads(first)["reason"] if first else "check the path"
         return f"{self.settings.sources[source]}: no paper in any file there: {reason}"
 
-    def ranked(self, rows: DataFrame) -> DataFrame:
-        """Records with their rank among those of one key, and the id of the first of these."""
-        order = Window.partitionBy("key").orderBy("file", "at")
-        papers = rows.where("paper IS NOT NULL").repartition(self.parts, "key")
-        ranked = papers.withColumn("rank", F.row_number().over(order))
-        ranked = ranked.withColumn("first", F.first("id").over(order))
-        rejected = rows.where("rejected IS NOT NULL")
-        return ranked.unionByName(rejected, allowMissingColumns=True)
-
-    def called(self, ranked: DataFrame) -> DataFrame:
-        """The first paper of each key; of those with one id, all but the first go by their key."""
-        papers = ranked.where("rank = 1").select("file", "at", "id", "key", "paper")
-        order = Window.partitionBy("id").orderBy("file", "at")
-        seconds = papers.withColumn("n", F.row_number().over(order)).where("n > 1")
-        second = seconds.select("key", F.col("key").alias("own"))
-        called = papers.join(second, "key", "left")
-        return called.withColumn("id", F.coalesce("own", "id")).select("id", "key", "paper")
-
     def finds(self, papers: DataFrame) -> DataFrame:
         """What is found in papers."""
         spread = papers.repartition(self.parts, "key")
@@ -258,7 +236,7 @@ class Job:
     def decided(self, finds: DataFrame) -> DataFrame:
         """Finds, and what was decided of the names in them, together in each partition."""
         names = self.kept(mapped(finds, partitions.name, "names"))
-        papers = names.agg(F.sum("first")).first()[0] or 1
+        papers = total(names, "first") or 1
         unknown = in_full(names.where("told IS NOT NULL")).join(company(names), "key", "left")
         buckets = unknown.repartition("bucket").sortWithinPartitions("bucket", "id", "name")
         found = mapped(buckets, partitions.decide, "decided", papers)
@@ -295,14 +273,14 @@ class Job:
     def write(self, linked: DataFrame, papers: int, plan: parts.Plan) -> None:
         """Write the files of all partitions; raises PaperKGError where papers are missing."""
         done = linked.mapInArrow(lambda batches: parts.write(batches, plan), "papers long")
-        written = done.agg(F.sum("papers")).first()[0]
+        written = total(done, "papers")
         if written != papers:
             raise PaperKGError(f"Spark: {papers - written} papers were lost; build again")
 
-    def write_aside(self, ranked: DataFrame) -> tuple[int, list[Rejected]]:
+    def write_aside(self, found: DataFrame) -> tuple[int, list[Rejected]]:
         """Write the records kept aside; gives their number and the first."""
         output = self.output
-        rows = ranked.where("rank > 1 OR rejected IS NOT NULL")
+        rows = found.where("rank > 1 OR rejected IS NOT NULL")
         aside = self.kept(mapped(rows, partitions.aside, "aside"))
         files = max(1, math.ceil(aside.count() / ASIDE))
         done = aside.repartitionByRange(files, "file", "at").mapInArrow(
@@ -312,101 +290,3 @@ class Job:
         firsts = sorted(done.collect())
         told = [Rejected(**json.loads(row["text"])) for row in firsts[:1]]
         return sum(row["n"] for row in firsts), told
-
-
-def mapped(
-    frame: DataFrame, function: Callable[..., Iterator[pa.RecordBatch]], table: str, *given: Any
-) -> DataFrame:
-    """The table that a function makes of each partition of another."""
-    columns = from_arrow_schema(partitions.SCHEMAS[table])
-    return frame.mapInArrow(lambda batches: function(batches, *given), columns)
-
-
-def in_full(names: DataFrame) -> DataFrame:
-    """Unknown names, a benchmark's editions in short in the bucket of those in full."""
-    others = names.groupBy("bucket").agg(F.max("other").alias("other"))
-    plain = others.where("NOT other").select("bucket")
-    editions = names.where("edition != ''").select("bucket", "edition").distinct()
-    full = plain.select(F.col("bucket").alias("edition"))
-    merged = editions.join(plain, "bucket").join(full, "edition")
-    merged = merged.select("bucket", F.col("edition").alias("full"))
-    both = names.join(merged, "bucket", "left")
-    return both.withColumn("bucket", F.coalesce("full", "bucket")).drop("full")
-
-
-def company(names: DataFrame) -> DataFrame:
-    """The names of each paper that others have too, with the number of papers that have each."""
-    counts = names.groupBy("name").agg(F.count("*").alias("n")).where(f"n > 1 AND n <= {COMMON}")
-    beside = names.select("key", "name").join(counts, "name")
-    return beside.groupBy("key").agg(F.collect_list(F.struct("name", "n")).alias("company"))
-
-
-def gathered(table: pa.Table) -> Told:
-    """What papers say, from the sums."""
-    tally, told, survey, used = Told(Tally(), Introductions(), Survey(), set())
-    leads: list[tuple[str, int, str, str]] = []
-    addresses: list[tuple[str, int, str, str]] = []
-    for batch in table.to_batches():
-        for kind, id_, a, b, paper, at, n in zip(*(c.to_pylist() for c in batch), strict=True):
-            if kind == "lead":
-                leads.append((paper, at, a, b))
-            elif kind == "address":
-                addresses.append((paper, at, id_, a))
-            elif kind in ("surface", "stem", "type", "paper"):
-                seen = tally.seen[id_]
-                if kind == "paper":
-                    seen.papers[a] = "", n
-                else:
-                    getattr(seen, f"{kind}s")[a] = n
-            elif kind == "for":
-                told.tasks[id_].add(a)
-            elif kind == "used":
-                used.add(int(id_))
-            else:
-                note(survey, kind, id_, a, b, n)
-    for _, _, release, suffix in sorted(leads):
-        tally.lead([Target(release, suffix)])
-    for _, _, id_, address in sorted(addresses):
-        told.addresses[id_][address] = None
-    return Told(tally, told, survey, used)
-
-
-def note(survey: Survey, kind: str, id_: str, a: str, b: str, n: int) -> None:
-    """Note one sum in a survey."""
-    if kind == "link":
-        survey.papers_of[id_] = n
-    elif kind == "task":
-        survey.tasks.add(id_)
-    elif kind == "said":
-        survey.statements.append(Statement("", 0, 0, a, id_, b))
-    else:
-        setattr(survey, kind, n)
-
-
-def described(told: Told, catalog: Any) -> list[Entity]:
-    """The entities that papers name."""
-    return [told.told.completed(entity) for entity in told.tally.entities(catalog)]
-
-
-def slim(settled: Settled) -> Settled:
-    """Corrections without the names of all entities, fit to be sent to all partitions."""
-    small = copy(settled)
-    small.types, small.by_name, small.used = {}, {}, set()
-    del small.catalog
-    return small
-
-
-def idle_lines(settled: Settled | None, used: set[int]) -> tuple[int, ...]:
-    """The lines of the corrections that nothing answers to."""
-    return tuple(line for line in settled.idle if line not in used) if settled else ()
-
-
-def counted(survey: Survey, entities: int, rejected: int) -> dict[str, int]:
-    """How much there is of each thing."""
-    return {
-        "papers": survey.papers,
-        "entities": entities,
-        "links": survey.links,
-        "mentions": survey.mentions,
-        "rejected": rejected,
-    }

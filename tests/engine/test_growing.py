@@ -1,0 +1,188 @@
+"""Builds that are broken off, and graphs that grow: in the end the bytes are the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import paperkg
+from paperkg.engine import finding, writing
+from paperkg.errors import PaperKGError
+from paperkg.resources import SAMPLE
+
+from .test_local import outputs, source
+
+
+def lines() -> list[str]:
+    """The lines of the sample."""
+    return SAMPLE.read_text("utf-8").splitlines(keepends=True)
+
+
+def part(folder: Path, name: str, chosen: list[str], *more: str) -> str:
+    """A source with some lines of the sample, and others."""
+    path = folder / name
+    path.write_text("".join([*chosen, *more]), "utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """Two sources with a paper in common and a bad record each."""
+    every = lines()
+    first = part(tmp_path, "first.jsonl", every[:50], "{no json\n")
+    second = part(tmp_path, "second.jsonl", every[45:80], '{"title": "Elm"}\n')
+    return first, second
+
+
+def test_adding_papers_gives_what_building_from_all_would(parts, tmp_path):
+    first, second = parts
+    whole, grown = tmp_path / "whole", tmp_path / "grown"
+    paperkg.build([first, second], whole)
+    paperkg.build([first], grown)
+    done = paperkg.add(grown, [second])
+    assert done.counts["papers"] == 80 and done.counts["rejected"] == 7
+    assert outputs(grown) == outputs(whole)
+
+
+def test_only_new_papers_are_read(parts, tmp_path, monkeypatch):
+    first, second = parts
+    paperkg.build([first], tmp_path / "out")
+    read: list[int] = []
+    real = finding.Finder.finds
+
+    def spied(self, papers):
+        read.append(len(papers))
+        return real(self, papers)
+
+    monkeypatch.setattr(finding.Finder, "finds", spied)
+    paperkg.add(tmp_path / "out", [second])
+    assert sum(read) == 30
+    paperkg.build([first, second], tmp_path / "out")
+    assert sum(read) == 30
+
+
+def test_a_graph_grows_with_the_settings_it_was_built_with(tmp_path):
+    every = lines()
+    first, second = (part(tmp_path, f"{n}.jsonl", every[n * 9 : n * 9 + 9]) for n in (0, 1))
+    (tmp_path / "own.csv").write_text("type,name\nRobot,Transformer\n", "utf-8")
+    given = {"base": "https://example.org/kg/", "min_confidence": 0.6, "title": "Kites"}
+    given |= {"catalog": [str(tmp_path / "own.csv")]}
+    paperkg.build([first, second], tmp_path / "whole", **given)
+    paperkg.build([first], tmp_path / "grown", **given)
+    paperkg.add(tmp_path / "grown", [second])
+    assert outputs(tmp_path / "grown") == outputs(tmp_path / "whole")
+
+
+def test_removing_papers_gives_what_building_without_them_would(tmp_path):
+    every = lines()
+    out, without = tmp_path / "out", tmp_path / "without"
+    source = part(tmp_path, "papers.jsonl", every[:30])
+    paperkg.build([source], out)
+    ids = [json.loads(line)["id"] for line in every[3:5]]
+    kg = paperkg.read_graph(out)
+    iri = next(kg.paper_iri(p) for p in kg.papers if p.id == ids[1])
+    paperkg.remove(out, [ids[0], iri])
+    part(tmp_path, "papers.jsonl", every[:3] + every[5:30])
+    paperkg.build([source], without)
+    assert outputs(out) == outputs(without)
+
+
+def test_what_is_not_there_is_not_removed_and_nothing_else_is(tmp_path):
+    out = tmp_path / "out"
+    paperkg.build([source(tmp_path)], out)
+    before = outputs(out)
+    with pytest.raises(PaperKGError, match="no paper is called walk:9; see papers.csv"):
+        paperkg.remove(out, ["walk:1", "walk:9"])
+    with pytest.raises(PaperKGError, match="no paper would be left"):
+        paperkg.remove(out, ["walk:1", "walk:2", "garden:3"])
+    assert outputs(out) == before
+    assert paperkg.remove(out, ["walk:1"]).counts["papers"] == 2
+
+
+@pytest.mark.parametrize("change", [paperkg.add, paperkg.remove])
+def test_a_folder_without_a_graph_cannot_grow(change, tmp_path):
+    with pytest.raises(PaperKGError, match=r"no archive.sqlite there; make one with"):
+        change(tmp_path, ["walk:1"])
+
+
+def test_an_archive_that_is_broken_is_told(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "archive.sqlite").write_bytes(b"No database at all." * 99)
+    with pytest.raises(PaperKGError, match="delete the file and build again"):
+        paperkg.build([source(tmp_path)], tmp_path / "out")
+
+
+def test_two_builds_do_not_write_into_one_folder(tmp_path):
+    paperkg.build([source(tmp_path)], tmp_path / "out")
+    with (
+        paperkg.engine.archive.Archive(tmp_path / "out" / "archive.sqlite"),
+        pytest.raises(PaperKGError, match="another build writes there"),
+    ):
+        paperkg.build([source(tmp_path)], tmp_path / "out")
+
+
+def started(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """A build in a process group of its own."""
+    command = [sys.executable, "-m", "paperkg", "build", *arguments, "-j", "2"]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("PAPERKG_KILLS", "3"))))
+def test_a_build_that_was_killed_goes_on_to_the_same_bytes(seed, tmp_path):
+    if not hasattr(os, "killpg"):
+        pytest.skip("no process groups here")
+    path = part(tmp_path, "papers.jsonl", lines())
+    begun = time.monotonic()
+    assert started([path, "-o", str(tmp_path / "whole")]).wait() == 0
+    took = time.monotonic() - begun
+    build, chance = [path, "-o", str(tmp_path / "out")], random.Random(seed)
+    for _ in range(2):
+        process = started(build)
+        time.sleep(chance.uniform(0.3, 1.0) * took)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    assert started(build).wait() == 0
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
+
+
+def test_processes_and_stretches_do_not_change_the_bytes(tmp_path, monkeypatch):
+    path = part(tmp_path, "papers.jsonl", lines()[:60])
+    paperkg.build([path], tmp_path / "whole", processes=1)
+    monkeypatch.setattr(writing, "STRETCH", 7)
+    paperkg.build([path], tmp_path / "cut", processes=2)
+    assert outputs(tmp_path / "cut") == outputs(tmp_path / "whole")
+
+
+def test_large_graphs_have_parts_and_an_overview(tmp_path, monkeypatch):
+    path = part(tmp_path, "papers.jsonl", lines()[:40])
+    for name, size in (("LARGE", 20), ("PAGE_PAPERS", 15), ("STRETCH", 10)):
+        monkeypatch.setattr(writing, name, size)
+    paperkg.build([path], tmp_path / "out", processes=1)
+    parts = sorted(p.name for p in (tmp_path / "out" / "parts").iterdir())
+    assert parts == [
+        *(f"graph-{n:05}.nt.zst" for n in range(4)),
+        "graph-things.nt.zst",
+        *(f"mentions-{n:05}.parquet" for n in range(4)),
+    ]
+    page = (tmp_path / "out" / "graph.html").read_text("utf-8")
+    assert '"outOf": 40' in page or '"outOf":40' in page
+
+
+def test_a_store_has_the_graph_and_its_evidence(tmp_path):
+    import pyoxigraph
+
+    paperkg.build([source(tmp_path)], tmp_path / "out", store=True)
+    both = len(paperkg.open_store(tmp_path / "out"))
+    assert len(pyoxigraph.Store.read_only(str(tmp_path / "out" / "store"))) == both
+    paperkg.add(tmp_path / "out", [part(tmp_path, "more.jsonl", lines()[:3])])
+    more = len(paperkg.open_store(tmp_path / "out"))
+    assert len(pyoxigraph.Store.read_only(str(tmp_path / "out" / "store"))) == more > both
