@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -232,28 +231,23 @@ def row(record: Paper | Mention | Result | Entity | Link) -> dict[str, Any]:
 
 
 Record = TypeVar("Record")
-
-
-@cache
-def getter(kind: type) -> attrgetter[Any]:
-    """What takes the fields of a record, in their order."""
-    return attrgetter(*(field.name for field in fields(kind)))
+ROWS = (Paper, Mention, Result, Statement, TaskLink)
+TAKEN = {kind: attrgetter(*(field.name for field in fields(kind))) for kind in ROWS}
+TUPLES = {
+    kind: [i for i, field in enumerate(fields(kind)) if str(field.type).startswith("tuple")]
+    for kind in ROWS
+}
+"""The places of the fields that are tuples."""
 
 
 def packed(record: Any) -> tuple[Any, ...]:
-    """The fields of a record as a row for JSON, in their order."""
-    values: tuple[Any, ...] = getter(type(record))(record)
+    """The fields of a paper or of what is found in it as a row for JSON, in their order."""
+    values: tuple[Any, ...] = TAKEN[type(record)](record)
     return values
-
-
-@cache
-def tuples_of(kind: type) -> tuple[int, ...]:
-    """The places of the fields of a record that are tuples."""
-    return tuple(i for i, field in enumerate(fields(kind)) if str(field.type).startswith("tuple"))
 
 
 def unpacked(kind: type[Record], values: list[Any]) -> Record:
     """The record of a row that came back from JSON, where tuples are lists; takes the row over."""
-    for i in tuples_of(kind):
+    for i in TUPLES[kind]:  # type: ignore[index]
         values[i] = tuple(values[i])
     return kind(*values)

@@ -11,7 +11,7 @@ import pytest
 from graph.invented import OTHER_BASE, document, in_process, proof, sample
 
 import paperkg
-from paperkg.engine import local, writing
+from paperkg.engine import writing
 from paperkg.errors import PaperKGError
 from paperkg.graph import KnowledgeGraph
 from paperkg.records import Paper

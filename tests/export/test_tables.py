@@ -124,7 +124,9 @@ def test_mention_lines_have_iris_and_offsets():
 def test_result_lines_have_names():
     kg = small()
     bare = replace(kg.results[0], system=None, metric=None)
-    first, second = map(json.loads, result_lines((*kg.results, bare), {e.id: e.name for e in kg.entities}))
+    first, second = map(
+        json.loads, result_lines((*kg.results, bare), {e.id: e.name for e in kg.entities})
+    )
     assert first == {
         "paper": "a",
         "start": 52,

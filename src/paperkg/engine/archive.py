@@ -267,13 +267,14 @@ def as_document(paper: str, tables: str) -> Document:
     """A paper and what is found in it, back from JSON."""
     rows = zip(TABLES, json.loads(tables), strict=True)
     return Document(
-        unpacked(Paper, json.loads(paper)), *([unpacked(kind, r) for r in row] for kind, row in rows)
+        unpacked(Paper, json.loads(paper)),
+        *([unpacked(kind, r) for r in row] for kind, row in rows),
     )
 
 
 def as_names(names: str, paper: str) -> list[Name]:
     """The names of a paper, back from JSON."""
     return [
-        Name(paper, *told, targets=[Target(*target) for target in targets])
-        for *told, targets in json.loads(names)
+        Name(paper, key, type_, new, surfaces, members, [Target(*target) for target in targets])
+        for key, type_, new, surfaces, members, targets in json.loads(names)
     ]

@@ -107,4 +107,5 @@ def find_missing(
 
 def workers_for(papers: int) -> int:
     """So many processes read so many papers soonest."""
-    return 1 if papers <= FEW else len(os.sched_getaffinity(0))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return 1 if papers <= FEW else cores or 1

@@ -88,8 +88,9 @@ class Settings:
     @classmethod
     def of(cls, archive: Archive) -> Settings:
         """The settings that an archive was made with."""
-        kept = archive.setting("build") or {}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
+        kept: dict[str, Any] = archive.setting("build") or {}
+        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
+        return cls(**given)
 
     @property
     def extractor(self) -> Extractor:
@@ -226,7 +227,9 @@ def kept(output: Path, *, new: bool = True) -> Iterator[Archive]:
     """
     path = output / NAME
     if not new and not path.is_file():
-        raise PaperKGError(f"{output}: no {NAME} there; make one with `paperkg build SOURCE -o DIR`")
+        raise PaperKGError(
+            f"{output}: no {NAME} there; make one with `paperkg build SOURCE -o DIR`"
+        )
     try:
         output.mkdir(parents=True, exist_ok=True)
         path.touch() if path.exists() else None
@@ -322,9 +325,7 @@ def assemble(
 
     Raises PaperKGError where a file of one's own, or the base, is at fault.
     """
-    settings = Settings(
-        *((), base, "", pipeline, file_names(catalog), corrections, min_confidence)
-    )
+    settings = Settings(*((), base, "", pipeline, file_names(catalog), corrections, min_confidence))
     settings.check()
     with Archive() as archive:
         for paper in papers:

@@ -166,9 +166,7 @@ def write_files(
         files = {name: stack.enter_context(write_whole(folder / name)) for name in LINES}
         begin(files, writer, things[:first])
         work = stretches(graph)
-        for done, pieces in enumerate(
-            mapped(pieces_of, work, processes, start_writer, graph), 1
-        ):
+        for done, pieces in enumerate(mapped(pieces_of, work, processes, start_writer, graph), 1):
             for name, text in pieces.texts.items():
                 files[name].write(text)  # type: ignore[call-overload]
             for name, data in pieces.parts.items():
@@ -230,4 +228,4 @@ def write_text(text: str, path: Path) -> None:
 def write_bytes(data: bytes, path: Path) -> None:
     """Write a file of bytes."""
     with write_whole(path, "wb") as file:
-        file.write(data)  # type: ignore[call-overload]
+        file.write(data)  # type: ignore[arg-type]

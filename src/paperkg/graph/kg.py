@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -70,7 +70,9 @@ class KnowledgeGraph:
 
     def documents(self) -> Iterator[Document]:
         """Each paper with all that is found in it, in the order of the papers."""
-        tables = (self.mentions, self.results, self.statements, self.task_links, self.links)
+        tables: tuple[Sequence[Any], ...] = (
+            *(self.mentions, self.results, self.statements, self.task_links, self.links),
+        )
         of_paper: tuple[dict[str, list[Any]], ...] = tuple(defaultdict(list) for _ in tables)
         for table, records in zip(of_paper, tables, strict=True):
             for record in records:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -13,34 +15,47 @@ from paperkg.errors import PaperKGError
 __all__ = ["STORE", "fill_store"]
 
 STORE = "store"
+"""The folder of a store beside the graph that it was made from."""
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 
 
-def fill_store(files: Sequence[Path], folder: Path) -> None:
-    """Load files into a new store in a folder, in a process of its own, for loading takes memory.
+def fill_store(files: Sequence[Path], folder: str | Path) -> None:
+    """Load files into a new store in a folder.
 
-    Raises PaperKGError where one does not parse, or there is no room.
+    A process of its own does it, which gives its memory back and which Ctrl-C ends at once.
+    Raises PaperKGError, naming file and place, where one does not parse.
     """
     context = multiprocessing.get_context("spawn")
-    faults = context.SimpleQueue()
-    process = context.Process(target=load_files, args=(list(files), str(folder), faults))
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(
+        target=load_files, args=(theirs, list(files), str(folder)), daemon=True
+    )
     process.start()
-    process.join()
-    fault = "loading broke off; is there enough memory?" if process.exitcode else faults.get()
+    theirs.close()
+    try:
+        fault = ours.recv()
+    except EOFError:
+        fault = f"{files[0]}: loading broke off; is there enough memory and room in {folder}?"
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
     if fault:
-        raise PaperKGError(f"{folder}: {fault}")
+        raise PaperKGError(fault)
 
 
-def load_files(files: Sequence[Path], folder: str, faults) -> None:  # type: ignore[no-untyped-def]
-    """Load files, and put what is wrong with them, or "" where all went well."""
+def load_files(pipe: Connection, files: Sequence[Path], folder: str) -> None:
+    """Load files into a new store, and send what is wrong with them, or "" where all went well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for this process ends it
     store = Store(folder)
-    fault = ""
     for file in files:
         try:
             store.bulk_load(path=str(file), format=FORMATS[file.suffix])
         except (SyntaxError, ValueError, OSError) as error:
-            fault = f"{file.name}: {error}; build the graph again"
+            pipe.send(f"{file}: {error}; build the graph again")
+            return
     store.optimize()
     store.flush()
+    fault = "" if len(store) else f"{files[0]}: an empty graph; build it again"
     del store
-    faults.put(fault)
+    pipe.send(fault)

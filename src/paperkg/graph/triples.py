@@ -81,9 +81,7 @@ def said_of(statements: Iterable[Statement], terms: Terms) -> dict[str, list[Fac
     return said
 
 
-def entity_blocks(
-    entity: Entity, said: Mapping[str, list[Fact]], terms: Terms
-) -> Iterator[Block]:
+def entity_blocks(entity: Entity, said: Mapping[str, list[Fact]], terms: Terms) -> Iterator[Block]:
     """What the graph says of an entity, and who names its maker, where papers name one too."""
     address = entity_iri(terms.base, entity.id)
     own = said.get(entity.id, [])
@@ -233,7 +231,7 @@ def paper_evidence(document: Document, terms: Terms) -> list[Block]:
         ("prov:wasDerivedFrom", terms.iri(base)),
     ]
     blocks: dict[str, list[Fact]] = {f"{base}#text": text}
-    reported = [
+    reported: list[tuple[Result | Statement, str]] = [
         *numbered("result", document.results),
         *numbered("statement", document.statements),
     ]

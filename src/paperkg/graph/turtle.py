@@ -27,7 +27,7 @@ XSD = NAMESPACES["xsd"]
 
 
 class Terms:
-    """Terms below one base IRI; `types` get prefixes, unless a vocabulary has the prefix already."""
+    """Terms below a base IRI; `types` get prefixes, unless a vocabulary has the prefix already."""
 
     def __init__(self, base: str, types: Sequence[str] = TYPES) -> None:
         self.base = base

@@ -202,7 +202,9 @@ def other_types(type_: str, seen: Seen) -> tuple[str, ...]:
     return tuple(
         t
         for t in all_types(seen.types)
-        if t != type_ and seen.types[t] >= ALSO * total and seen.papers.get(t, ("", 0))[1] >= SEVERAL
+        if t != type_
+        and seen.types[t] >= ALSO * total
+        and seen.papers.get(t, ("", 0))[1] >= SEVERAL
     )
 
 

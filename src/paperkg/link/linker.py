@@ -194,7 +194,8 @@ def documents(
 ) -> Iterator[Document]:
     """Tables as documents, sorted by the ids of the papers."""
     tables: tuple[dict[str, list[Any]], ...] = tuple(defaultdict(list) for _ in range(3))
-    for table, records in zip(tables, (mentions, results, statements), strict=True):
+    given: tuple[Iterable[Any], ...] = mentions, results, statements
+    for table, records in zip(tables, given, strict=True):
         for record in records:
             table[record.paper].append(record)
     for id_ in sorted({id_ for table in tables for id_ in table}):

@@ -21,7 +21,7 @@ from paperkg.link.grammar import edition
 from paperkg.link.within import Name
 from paperkg.names import name_key, normalize, slug
 
-__all__ = ["Found", "Newcomers", "Origin"]
+__all__ = ["COMMON", "Company", "Found", "Newcomers", "Origin", "in_full", "one_name"]
 
 COMMON = 200
 """A name in more papers than that says nothing about what another name means."""
@@ -123,13 +123,17 @@ class Newcomers:
 
 def editions_in_full(buckets: dict[str, list[Name]]) -> None:
     """Put a benchmark's editions of a year in short to those in full, where both are named."""
-    for key in [k for k in buckets if k[-2:].isdigit()]:
-        stem, year = edition(key)
-        full = f"{stem}{year}"
-        if stem and key != full and full in buckets:
-            kinds = {n.type for n in (*buckets[key], *buckets[full])}
-            if kinds <= {"Benchmark", "Dataset"}:
-                buckets[full] += buckets.pop(key)
+    for key in [k for k in buckets if in_full(k) in buckets]:
+        full = in_full(key)
+        kinds = {n.type for n in (*buckets[key], *buckets[full])}
+        if kinds <= {"Benchmark", "Dataset"}:
+            buckets[full] += buckets.pop(key)
+
+
+def in_full(key: str) -> str:
+    """The key of an edition with its year in full, where a key has it in short, or ""."""
+    stem, year = edition(key) if key[-2:].isdigit() else ("", "")
+    return f"{stem}{year}" if stem and key != f"{stem}{year}" else ""
 
 
 def one_name(

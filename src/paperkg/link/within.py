@@ -78,9 +78,7 @@ def names_in(mentions: Sequence[Mention], grounder: Grounder) -> list[Name]:
     of_paper: dict[str, Target] = {}
     for name in known.values():
         of_paper.setdefault(name.targets[0].release, name.targets[0])
-    return [
-        known.get(name.key) or by_initials(name, of_paper, grounder.catalog) for name in names
-    ]
+    return [known.get(name.key) or by_initials(name, of_paper, grounder.catalog) for name in names]
 
 
 def by_name(mentions: Sequence[Mention], grounder: Grounder) -> dict[str, list[int]]:
@@ -161,7 +159,9 @@ def by_initials(name: Name, of_paper: dict[str, Target], catalog: Catalog) -> Na
     if name.full or not (text.isalpha() and text.isupper() and 2 <= len(text) <= 6):
         return name
     entries = (catalog.entries[id_] for id_ in of_paper)
-    fitting = [e for e in entries if e.type in (name.type, KIN.get(name.type)) and spells(text, e.surfaces)]
+    fitting = [
+        e for e in entries if e.type in (name.type, KIN.get(name.type)) and spells(text, e.surfaces)
+    ]
     if len(fitting) != 1:
         return name
     told = f"initials of {fitting[0].name} in this paper"

@@ -108,8 +108,8 @@ def application(
     from paperkg.web.store import Graph, load
     from paperkg.web.workers import Pool
 
-    with TemporaryDirectory(prefix="paperkg-serve-") as folder:
-        load(graph, folder, report)
+    with TemporaryDirectory(prefix="paperkg-serve-") as new:
+        folder = load(graph, new, report)
         pool = Pool(folder, limits)
         try:
             pool.start()

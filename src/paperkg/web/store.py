@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
-from paperkg.errors import PaperKGError
 from paperkg.graph.kg import BASE
 from paperkg.graph.read import graph_files
+from paperkg.graph.store import STORE, fill_store
 from paperkg.graph.vocabulary import NAMESPACES
 
 __all__ = ["CONTEXT", "Graph", "load"]
@@ -22,49 +20,20 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["paperkg.web.workers"])  # so that each starts at once
 
 
-FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
+def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) -> str:
+    """The folder of a graph's store: its own, or a new one, into which its files are loaded.
 
-
-def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) -> None:
-    """Load a graph, and its evidence where there is some, into a new store in a folder.
-
-    A process of its own does it, which Ctrl-C ends at once. `report` is told which file is read.
-    Raises PaperKGError, naming file and place, where one does not parse.
+    The files are the graph and, where there is some, its evidence; `report` is told which one is
+    read. Raises PaperKGError, naming file and place, where one does not parse.
     """
+    own = Path(graph) / STORE
+    if own.is_dir():
+        return str(own)
     found = [file for file in graph_files(graph) if file]
     for file in found:
         report(f"Loading {file} ({file.stat().st_size / 1e6:,.1f} MB) …")
-    ours, theirs = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=load_files, args=(theirs, found, folder), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        fault = ours.recv()
-    except EOFError:
-        fault = f"{graph}: loading broke off; is there enough memory and room in {folder}?"
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-    if fault:
-        raise PaperKGError(fault)
-
-
-def load_files(pipe: Connection, found: list[Path], folder: str) -> None:
-    """Load files into a new store, and send what is wrong with them, or "" where all went well."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this process itself
-    store = Store(folder)
-    for file in found:
-        try:
-            store.bulk_load(path=str(file), format=FORMATS[file.suffix])
-        except (SyntaxError, ValueError, OSError) as error:
-            pipe.send(f"{file}: {error}; build the graph again")
-            return
-    store.optimize()
-    store.flush()
-    fault = "" if len(store) else f"{found[0]}: an empty graph; build it again"
-    del store
-    pipe.send(fault)
+    fill_store(found, folder)
+    return folder
 
 
 class Graph:

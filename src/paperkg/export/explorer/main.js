@@ -117,7 +117,9 @@ function drawStatus() {
 
 function drawHeader() {
   const shared = linked.filter((n) => degreeOf(n) > 1).length;
-  const counts = [plural(papers.length, "paper"), plural(linked.length, "entity", "entities"), `${shared.toLocaleString("en")} shared`];
+  const part = DATA.outOf > papers.length;
+  const shown = part ? `the ${papers.length.toLocaleString("en")} best linked of ${plural(DATA.outOf, "paper")}` : plural(papers.length, "paper");
+  const counts = [shown, plural(linked.length, "entity", "entities"), `${shared.toLocaleString("en")} shared`];
   byId("counts").textContent = counts.join(" · ");
 }
 
