@@ -32,11 +32,10 @@ from rich.text import Text
 
 import paperkg
 from paperkg.curate import SERVICES
-from paperkg.engine import read_papers
+from paperkg.engine import extract_files
 from paperkg.errors import PaperKGError
 from paperkg.explore import VIEWS, type_named
-from paperkg.export import FORMATS, write_csv, write_lines
-from paperkg.export.tables import mention_lines, mention_rows, result_lines
+from paperkg.export import FORMATS, write_csv
 from paperkg.files import read_text
 from paperkg.graph import BASE
 from paperkg.records import TYPES
@@ -366,19 +365,19 @@ def extract(
     Example: `paperkg extract page.txt -o mentions.jsonl`
     """
     with progress_bars() as progress:
-        papers, rejected = read_papers(sources, format=from_, progress=progress)
-        kg = paperkg.assemble(
-            papers,
+        counts = extract_files(
+            sources,
+            output,
+            results=results or "",
+            format=from_,
             pipeline=pipeline,
             catalog=catalog or (),
             processes=processes,
             min_confidence=min_confidence,
             progress=progress,
         )
-    write_lines(mention_lines(mention_rows(kg.mentions, kg.base)), output)
-    if results:
-        write_lines(result_lines(kg.results, {e.id: e.name for e in kg.entities}), results)
-    print(f"{len(kg.mentions)} mentions in {len(papers)} papers, {len(rejected)} records rejected")
+    told = "{mentions:,} mentions in {papers:,} papers, {rejected:,} records rejected"
+    print(told.format(**counts))
 
 
 @command

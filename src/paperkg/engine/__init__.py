@@ -1,5 +1,5 @@
 """Where a build runs."""
 
-from paperkg.engine.local import Build, add, assemble, build, read_papers, remove
+from paperkg.engine.local import Build, add, assemble, build, extract_files, remove
 
-__all__ = ["Build", "add", "assemble", "build", "read_papers", "remove"]
+__all__ = ["Build", "add", "assemble", "build", "extract_files", "remove"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,13 +23,14 @@ from paperkg.engine.linked import LinkedArchive
 from paperkg.engine.writing import PARTS, write_files
 from paperkg.errors import PaperKGError
 from paperkg.export import write_lines
+from paperkg.export.tables import mention_lines, mention_rows, result_lines
 from paperkg.graph import BASE, KnowledgeGraph
 from paperkg.graph.store import STORE, fill_store
 from paperkg.link import Linker, read_corrections
 from paperkg.records import Paper
 from paperkg.sources import Rejected, read
 
-__all__ = ["Build", "add", "assemble", "build", "read_papers", "remove"]
+__all__ = ["Build", "add", "assemble", "build", "extract_files", "remove"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and how much there is (0 if unknown)."""
@@ -292,22 +293,37 @@ def linked(archive: Archive, settings: Settings) -> LinkedArchive:
     return LinkedArchive(archive, linker, settings.base)
 
 
-def read_papers(
+def extract_files(
     sources: Iterable[str],
+    output: str | Path,
     *,
+    results: str | Path = "",
     format: str | None = None,  # noqa: A002
+    pipeline: str = "",
+    catalog: str | Sequence[str] = (),
+    processes: int = 0,
+    min_confidence: float = 0.0,
     progress: Progress = silent,
-) -> tuple[list[Paper], list[Rejected]]:
-    """The papers of some sources, and the records that are none."""
-    papers: list[Paper] = []
-    rejected: list[Rejected] = []
-    for record in read(sources, format=format):
-        if isinstance(record, Paper):
-            papers.append(record)
-            progress("Reading", len(papers), 0)
-        else:
-            rejected.append(record)
-    return papers, rejected
+) -> dict[str, int]:
+    """Write the mentions of some sources as JSON Lines, and their `results` where a file is given.
+
+    Options as for `build`; returns how much there is of each thing. Raises PaperKGError where a
+    source is of no use or a file cannot be written.
+    """
+    settings = Settings(*((), BASE, "", pipeline, file_names(catalog), "", min_confidence))
+    settings.check()
+    with TemporaryDirectory(prefix="paperkg-") as folder, Archive(Path(folder) / NAME) as archive:
+        take(read(sources, format=format), archive, progress)
+        find_missing(archive, settings.extractor, processes, progress)
+        progress("Linking", 0, 0)
+        graph = linked(archive, settings)
+        found = (mention_rows(d.mentions, graph.base) for d in graph.documents())
+        write_lines(chain.from_iterable(map(mention_lines, found)), Path(output))
+        if results:
+            names = {e.id: e.name for e in graph.entities}
+            told = (result_lines(d.results, names) for d in graph.documents())
+            write_lines(chain.from_iterable(told), Path(results))
+        return Build(graph, list(archive.rejected())).counts
 
 
 def assemble(
