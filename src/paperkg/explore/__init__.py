@@ -1,5 +1,6 @@
 """Questions over a built graph, answered as pandas tables."""
 
+from paperkg.explore.diff import Diff, diff
 from paperkg.explore.leaderboard import leaderboard
 from paperkg.explore.opened import OpenedGraph, open_graph
 from paperkg.explore.queries import named_queries, named_query, query
@@ -19,8 +20,10 @@ from paperkg.explore.views import VIEWS, network_view
 
 __all__ = [
     "VIEWS",
+    "Diff",
     "OpenedGraph",
     "Shown",
+    "diff",
     "find",
     "find_paper",
     "leaderboard",

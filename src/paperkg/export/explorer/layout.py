@@ -16,8 +16,8 @@ from itertools import accumulate
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft2, next_fast_len, rfft2
 from scipy.ndimage import map_coordinates
-from scipy.signal import fftconvolve
 from scipy.sparse import coo_array, diags_array
 from scipy.spatial import cKDTree
 
@@ -203,8 +203,16 @@ def _grid_repulsion(points: Points) -> Points:
     square = offset[:, None] ** 2 + offset**2
     near = max(60.0, size**2)
     push = np.where(square < _reach(len(points)) ** 2, CHARGE / (square + near), 0.0)
-    fields = [fftconvolve(mass, push * axis, mode="same") for axis in (offset[:, None], offset)]
+    fields = [_spread(mass, push * axis) for axis in (offset[:, None], offset)]
     return np.column_stack([map_coordinates(f, at.T, order=1, mode="nearest") for f in fields])
+
+
+def _spread(mass: Points, kernel: Points) -> Points:
+    """The convolution of a square with a kernel of nearly twice its width, around the middle."""
+    size = (next_fast_len(len(mass) + len(kernel) - 1, real=True),) * 2
+    field: Points = irfft2(rfft2(mass, size) * rfft2(kernel, size), size)
+    start = (len(kernel) - 1) // 2
+    return field[start : start + len(mass), start : start + len(mass)]
 
 
 def _part(points: Points, radii: Points, *, rounds: int) -> Points:
