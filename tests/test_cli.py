@@ -24,7 +24,7 @@ from paperkg.resources import SAMPLE
 
 PROGRAM = str(Path(sys.executable).with_name("paperkg"))
 COMMANDS = (
-    *("build", "extract", "export", "query", "shared"),
+    *("build", "add", "remove", "diff", "extract", "export", "query", "shared"),
     *("show", "similar", "stats", "validate", "evaluate", "demo"),
     *(
         "leaderboard",

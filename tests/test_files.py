@@ -1,10 +1,13 @@
 """Reading files as streams, and writing them whole or not at all."""
 
+import bz2
 import gzip
 import io
+import lzma
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from paperkg.errors import PaperKGError
 from paperkg.files import open_text, read_bytes, read_text, write_whole
@@ -15,11 +18,28 @@ def lines(path: Path | str, **options: bool) -> list[str]:
         return list(stream)
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+PACKS = [bytes, gzip.compress, zstd.compress, bz2.compress, lzma.compress]
+
+
+@pytest.mark.parametrize("pack", PACKS)
 def test_text_comes_by_lines_without_mark_and_carriage_returns(tmp_path, pack):
     file = tmp_path / "any.name"
     file.write_bytes(pack("\ufeffüber\r\nzwei\rdrei\n\nvier".encode()))
     assert lines(file) == ["über\n", "zwei\n", "drei\n", "\n", "vier"]
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_packed_parts_one_after_the_other_are_one_file(tmp_path, pack):
+    file = tmp_path / "a"
+    file.write_bytes(pack(b"a\n") + pack(b"b\n" * 200_000) + pack(b"c\n"))
+    assert lines(file) == ["a\n", *["b\n"] * 200_000, "c\n"]
+
+
+def test_a_line_without_end_is_told_before_it_fills_the_memory(tmp_path):
+    file = tmp_path / "bomb.zst"
+    file.write_bytes(zstd.compress(b"a" * (1 << 26)))
+    with pytest.raises(PaperKGError, match=r"bomb\.zst:1: a line without end; check the file"):
+        lines(file)
 
 
 def test_only_line_ends_end_lines(tmp_path):
@@ -68,7 +88,7 @@ def test_broken_gzip_is_told(tmp_path, read, data):
         read(str(file))
 
 
-@pytest.mark.parametrize("data", [b"a\nb\n", gzip.compress(b"a\nb\n")])
+@pytest.mark.parametrize("data", [pack(b"a\nb\n") for pack in PACKS])
 def test_standard_input_is_read_and_stays_open(monkeypatch, data):
     stdin = io.TextIOWrapper(io.BytesIO(data))
     monkeypatch.setattr("sys.stdin", stdin)

@@ -72,7 +72,8 @@ app.add_typer(fetch_app, name="fetch")
 out, err = Console(), Console(stderr=True)
 
 Sources = Annotated[list[str], typer.Argument(metavar="SOURCE", help=(
-    "Files, directories, glob patterns or `-`; gzipped or not. Recognised by content: "
+    "Files, directories, glob patterns, addresses such as `s3://…` or `https://…`, or `-`; packed "
+    "by gzip, zstd, bzip2 or xz or not. Recognised by content: "
     + ", ".join(formats()) + "."))]  # fmt: skip
 From = Annotated[str | None, typer.Option("--from", help="The sources' format, if not as found.")]
 Graph = Annotated[str, typer.Argument(help="A folder that `build` wrote, or a .ttl or .nt file.")]
@@ -120,6 +121,13 @@ class Part(StrEnum):
     links = "links"
     results = "results"
     evidence = "evidence"
+
+
+class Engine(StrEnum):
+    """Where a build runs."""
+
+    local = "local"
+    spark = "spark"
 
 
 class ResultKind(StrEnum):
@@ -229,7 +237,7 @@ def plain(value: Any) -> str:
 @command
 def build(
     sources: Sources,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write into.")],
+    output: Annotated[str, typer.Option("-o", "--output", help="The folder to write into.")],
     from_: From = None,
     base: Annotated[str, typer.Option(help="The IRI below which everything stands.")] = BASE,
     title: Annotated[str, typer.Option(help="The title of the HTML page.")] = "",
@@ -241,11 +249,16 @@ def build(
     store: Annotated[
         bool, typer.Option("--store", help="Write a SPARQL store too, which `serve` opens at once.")
     ] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="Where it runs: this machine, or a Spark cluster.")
+    ] = Engine.local,
+    master: Annotated[str, typer.Option(help="Spark's master, if not that of spark-submit.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Build the graph of some papers: Turtle, HTML, evidence and tables in one folder.
 
-    A build that was broken off goes on where it was when it is started again.
+    A build that was broken off goes on where it was when it is started again. A build on Spark
+    writes N-Triples and Parquet in parts, and neither page nor store.
 
     Examples:
 
@@ -256,23 +269,40 @@ def build(
     `paperkg build page.txt --catalog robots.csv -o outputs/robots`
 
     `paperkg build page.txt --corrections corrections.csv -o outputs/page`
+
+    `paperkg build 's3://papers/*.jsonl.gz' --engine spark -o s3://graphs/papers`
     """
+    where: dict[str, Any] = {"title": title, "processes": processes, "store": store}
+    run: Callable[..., Any] = paperkg.build
+    if engine is Engine.spark:
+        if any(where.values()):
+            raise PaperKGError("--engine spark takes no --title, --processes and --store")
+        where, run = {"master": master}, on_spark()
+    elif master:
+        raise PaperKGError("--master is for --engine spark; add it")
     with progress_bars() as progress:
-        done = paperkg.build(
+        done = run(
             sources,
             output,
             format=from_,
             base=base,
-            title=title,
             min_confidence=min_confidence,
             pipeline=pipeline,
             catalog=catalog or (),
             corrections=corrections,
-            processes=processes,
-            store=store,
             progress=progress,
+            **where,
         )
     print_summary(done, as_json)
+
+
+def on_spark() -> Callable[..., Any]:
+    """The build on a Spark cluster; raises PaperKGError where PySpark is missing."""
+    try:
+        from paperkg.engine.spark import build_on_spark
+    except ImportError as error:
+        raise PaperKGError(f"{error}; pip install 'paperkg[spark]'") from error
+    return build_on_spark
 
 
 Folder = Annotated[Path, typer.Argument(metavar="GRAPH", help="A folder that `build` wrote.")]

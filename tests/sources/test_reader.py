@@ -146,7 +146,8 @@ def test_a_pattern_gives_the_files_that_match(tmp_path, monkeypatch):
         (b" \n\n\t\n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (gzip.compress(b""), "empty"),
-        (b"PAR1\0\0\0\1", "not text"),
+        (b"PAR1\0\0\0\1", "broken Parquet"),
+        (b"PK\3\4", "a zip archive; unpack it"),
         (bytes(range(128, 256)), "not text"),
         ("Kites".encode("utf-16"), "UTF-16 text; save it as UTF-8"),
         (b"To do:\n- fly kites\n", "no papers recognised"),
@@ -182,7 +183,8 @@ def test_a_format_can_be_given(tmp_path):
     assert len(papers(source, format="page")) == 1
     with pytest.raises(PaperKGError, match="no format is called pdf; choose one of jsonl, "):
         papers(source, format="pdf")
-    assert set(formats()) == {"page", "html", "jsonl", "csv"}
+    names = {"page", "html", "jsonl", "csv", "anthology", "bibtex", "ris", "parquet"}
+    assert set(formats()) == names
 
 
 def test_one_source_may_be_given_as_text(tmp_path):

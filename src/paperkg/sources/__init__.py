@@ -1,4 +1,4 @@
-"""Papers from files: a saved papers page, JSON Lines, tables, plain or gzipped."""
+"""Papers from files and addresses: JSON Lines, tables, references, saved pages; packed or not."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from paperkg.errors import PaperKGError
 from paperkg.files import utf8_only
-from paperkg.sources.record import FIELDS, Raw, Rejected, Where
+from paperkg.sources.record import Raw, Rejected, Where
+from paperkg.sources.services import FIELDS
 
 __all__ = ["about", "name", "read", "recognises"]
 

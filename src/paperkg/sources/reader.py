@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from paperkg.errors import PaperKGError
-from paperkg.files import UNDECODED, open_text
+from paperkg.files import UNDECODED, lines_of, open_bytes, seekable
 from paperkg.records import Paper
-from paperkg.sources import delimited, jsonlines, page, webpage
+from paperkg.remote import is_address, list_address
+from paperkg.sources import anthology, bibtex, delimited, jsonlines, page, parquet, ris, webpage
 from paperkg.sources.record import Raw, Rejected, Where, to_paper
+from paperkg.sources.seen import Seen
 
 __all__ = ["FORMATS", "Format", "formats", "read"]
 
@@ -36,8 +38,10 @@ class Format(Protocol):
         """The records in the lines of a file, one at a time where the format allows."""
 
 
-FORMATS: tuple[Format, ...] = (jsonlines, webpage, delimited, page)
-"""The formats, in the order in which they are tried: the most certain first."""
+FORMATS: tuple[Format, ...] = (jsonlines, anthology, webpage, bibtex, ris, delimited, page)
+"""The formats of text, in the order in which they are tried: the most certain first."""
+
+ABOUT = {each.name: each.about for each in FORMATS} | {parquet.name: parquet.about}
 
 
 class _File(NamedTuple):
@@ -49,71 +53,82 @@ class _File(NamedTuple):
 
 def formats() -> dict[str, str]:
     """What each format is, by the name that `read` takes."""
-    return {each.name: each.about for each in FORMATS}
+    return dict(ABOUT)
 
 
 def read(
     sources: Iterable[str],
     *,
     format: str | None = None,  # noqa: A002
+    known: Iterable[tuple[str, str]] = (),
 ) -> Iterator[Paper | Rejected]:
     """The papers of all sources, one at a time, and each record that is none with the reason.
 
-    A source is a path, `-` for standard input, a directory, or a glob pattern; files may be
-    gzipped. The format is recognised by content unless it is given. No two papers have the same
-    id or the same key: the second of two with one key is rejected as a duplicate.
+    A source is a path, an address such as `s3://bucket/papers.jsonl`, a directory or a glob
+    pattern of either, or `-` for standard input; files may be packed by gzip, zstd, bzip2 or xz.
+    The format is recognised by content unless it is given. No two papers have the same id or the
+    same key: the second of two with one key is rejected as a duplicate.
+
+    `known` are the id and the key of every paper that was read before: what then comes is what
+    comes after these papers when the sources of all are read at once.
 
     Raises PaperKGError where a source is missing, empty, binary or of no known format, or has no
     paper in it. In a directory or pattern such files are rejected, while others have papers.
     """
-    chosen = _named(format) if format is not None else None
+    if format is not None and format not in ABOUT:
+        raise PaperKGError(f"no format is called {format}; choose one of {', '.join(ABOUT)}")
     names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
     files = [(name, _files(name)) for name in names]
-    return _read(files, chosen)
-
-
-def _named(name: str) -> Format:
-    """The format of that name."""
-    for each in FORMATS:
-        if each.name == name:
-            return each
-    raise PaperKGError(f"no format is called {name}; choose one of {', '.join(formats())}")
+    return _read(files, format, Seen(known))
 
 
 def _files(source: str) -> list[_File]:
     """The files of a source, in the order of their names."""
+    found = list_address(source) if is_address(source) else _listed(source)
+    if found is None:
+        return [_File(source, named=True)]
+    if not found:
+        raise PaperKGError(f"{source}: no file there; check the path")
+    return [_File(each, named=False) for each in found]
+
+
+def _listed(source: str) -> list[str] | None:
+    """The files of a directory or pattern, sorted; None where the source is a file."""
     path = Path(source)
     if source == "-" or path.is_file():
-        return [_File(source, named=True)]
+        return None
     if path.is_dir():
         inside = [p for p in path.iterdir() if p.is_file() and not p.name.startswith(".")]
     elif glob.has_magic(source) and not path.exists():
         anchor = Path(path.anchor)
         inside = [p for p in anchor.glob(str(path.relative_to(anchor))) if p.is_file()]
     else:
-        return [_File(source, named=True)]
-    if not inside:
-        raise PaperKGError(f"{source}: no file there; check the path")
-    return [_File(str(p), named=False) for p in sorted(inside)]
+        return None
+    return [str(each) for each in sorted(inside)]
 
 
 def _read(
-    sources: list[tuple[str, list[_File]]], chosen: Format | None
+    sources: list[tuple[str, list[_File]]], chosen: str | None, seen: Seen
 ) -> Iterator[Paper | Rejected]:
     """The papers of files, without duplicates."""
-    seen = _Seen()
     for source, files in sources:
         papers = 0
+        first: Rejected | None = None
         for file in files:
             seen.next_file()
             for line, each in _read_file(file, chosen):
-                papers += isinstance(each, Paper)
-                yield seen.admit(each, line, file.path) if isinstance(each, Paper) else each
+                if isinstance(each, Rejected):
+                    first = first or each
+                    yield each
+                else:
+                    papers += 1
+                    yield seen.admit(each, line, file.path)
         if not papers:
-            raise PaperKGError(f"{source}: no paper in any file there; check the path")
+            told = f": {first.source}: {first.reason}" if first else "; check the path"
+            raise PaperKGError(f"{source}: no paper in any file there{told}")
 
 
-def _read_file(file: _File, chosen: Format | None) -> Iterator[tuple[int, Paper | Rejected]]:
+def _read_file(file: _File, chosen: str | None) -> Iterator[tuple[int, Paper | Rejected]]:
     """The papers of one file, each with its line; a file that was not named may be of no use."""
     try:
         yield from _read_named(file.path, chosen)
@@ -124,16 +139,13 @@ def _read_file(file: _File, chosen: Format | None) -> Iterator[tuple[int, Paper 
         yield 0, where.reject(0, str(error).removeprefix(f"{where.name}: "))
 
 
-def _read_named(path: str, chosen: Format | None) -> Iterator[tuple[int, Paper | Rejected]]:
+def _read_named(path: str, chosen: str | None) -> Iterator[tuple[int, Paper | Rejected]]:
     """The papers of one file; raises PaperKGError where it has none."""
     where = Where.of(path)
     papers = 0
     first: Rejected | None = None
-    with open_text(path, strict=False) as lines:
-        head = list(_head(lines))
-        _check("".join(head), where)
-        form = chosen or _recognised("".join(head), where)
-        for number, raw in enumerate(form.read(chain(head, lines), where), 1):
+    with _records(path, chosen, where) as (form, records):
+        for number, raw in enumerate(records, 1):
             each = to_paper(raw, number, where) if isinstance(raw, Raw) else raw
             papers += isinstance(each, Paper)
             if isinstance(each, Rejected):
@@ -141,6 +153,29 @@ def _read_named(path: str, chosen: Format | None) -> Iterator[tuple[int, Paper |
             yield raw.line, each
     if not papers:
         raise PaperKGError(_none_there(where, form, first))
+
+
+@contextmanager
+def _records(
+    path: str, chosen: str | None, where: Where
+) -> Iterator[tuple[str, Iterator[Raw | Rejected]]]:
+    """The records of one file, and the name of its format."""
+    with open_bytes(path) as stream:
+        if chosen == parquet.name or (chosen is None and parquet.begins(stream.peek(4))):
+            with seekable(stream) as table:
+                yield parquet.name, parquet.read(table, where)
+            return
+        with lines_of(stream) as lines:
+            held = list(_head(lines))
+            head = "".join(held)
+            _check(head, where)
+            form = _recognised(head, where) if chosen is None else _named(chosen)
+            yield form.name, form.read(chain(held, lines), where)
+
+
+def _named(name: str) -> Format:
+    """The format of that name, which is one of text."""
+    return next(each for each in FORMATS if each.name == name)
 
 
 def _head(lines: Iterator[str]) -> Iterator[str]:
@@ -159,10 +194,10 @@ def _check(head: str, where: Where) -> None:
         raise PaperKGError(f"{where.name}: empty; give a file with papers")
     if head.startswith(UTF16):
         raise PaperKGError(f"{where.name}: UTF-16 text; save it as UTF-8")
+    if head.startswith("PK\x03\x04"):
+        raise PaperKGError(f"{where.name}: a zip archive; unpack it and give what is in it")
     if 10 * (head.count("\0") + len(UNDECODED.findall(head))) > len(head):
-        raise PaperKGError(
-            f"{where.name}: not text; give one of the formats {', '.join(formats())}"
-        )
+        raise PaperKGError(f"{where.name}: not text; give one of the formats {', '.join(ABOUT)}")
 
 
 def _recognised(head: str, where: Where) -> Format:
@@ -172,52 +207,15 @@ def _recognised(head: str, where: Where) -> Format:
             return each
     raise PaperKGError(
         f"{where.name}: no papers recognised; give a title and an abstract for each,"
-        f" in one of the formats {', '.join(formats())}"
+        f" in one of the formats {', '.join(ABOUT)}"
     )
 
 
-def _none_there(where: Where, form: Format, first: Rejected | None) -> str:
+def _none_there(where: Where, form: str, first: Rejected | None) -> str:
     """Why a file gave no paper."""
     if first is None:
-        return f"{where.name}: no paper in it, read as {form.name}; check the file or its format"
+        return f"{where.name}: no paper in it, read as {form}; check the file or its format"
     return (
-        f"{where.name}:{first.line}: no paper in it, read as {form.name}:"
+        f"{where.name}:{first.line}: no paper in it, read as {form}:"
         f" {first.reason}; check the file or its format"
     )
-
-
-class _Seen:
-    """The ids and keys met so far, over all files."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[str, str] = {}
-        self.ids: set[str] = set()
-        self.renamed: dict[str, str] = {}
-
-    def next_file(self) -> None:
-        """Begins a file, whose ids may need other names than those of the file before."""
-        self.renamed = {}
-
-    def admit(self, paper: Paper, line: int, path: str) -> Paper | Rejected:
-        """The paper under an id of its own, or rejected where its key was there before."""
-        if first := self.by_key.get(paper.key):
-            return Where.of(path).reject(line, f"duplicate of {first}", paper.title)
-        unique = self._unique(paper.id)
-        self.by_key[paper.key] = unique
-        self.ids.add(unique)
-        return paper if unique == paper.id else replace(paper, id=unique)
-
-    def _unique(self, identifier: str) -> str:
-        """The id, or with a number where it is taken: `page2:01`, `7-2`.
-
-        Once one id of a file had to give way, those of the file with its prefix follow it.
-        """
-        prefix, colon, rest = identifier.partition(":")
-        renamed = self.renamed.get(prefix, prefix) + colon + rest
-        number = 1
-        while renamed in self.ids:
-            number += 1
-            renamed = f"{prefix}{number}:{rest}" if colon else f"{prefix}-{number}"
-        if colon and number > 1:
-            self.renamed[prefix] = f"{prefix}{number}"
-        return renamed

@@ -8,29 +8,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from paperkg.addresses import addresses, is_repository
 from paperkg.records import Paper
+from paperkg.remote import is_address
 from paperkg.sources.keys import canonical_id, paper_key, web_page
+from paperkg.sources.services import FaultError, our_fields
 
-__all__ = ["FIELDS", "Raw", "Rejected", "Where", "clean", "excerpt", "to_paper"]
-
-FIELDS = {
-    "id": ("id", "arxiv_id", "doi"),
-    "title": ("title",),
-    "abstract": ("abstract", "summary", "description"),
-    "authors": ("authors",),
-    "date": ("date", "published", "update_date", "year"),
-    "categories": ("categories",),
-    "url": ("url",),
-    "code": ("code", "github", "code_url"),
-}
-"""Each field of a paper, and what sources call it, the likeliest name first."""
+__all__ = ["Raw", "Rejected", "Where", "clean", "excerpt", "to_paper"]
 
 LIMITS = {"id": 300, "title": 2_000, "abstract": 50_000}
 """The most characters a field may have before the record is taken for broken."""
 
+NAME_LENGTH, DATE_LENGTH, URL_LENGTH = 1_000, 60, 2_000
+"""What is longer is no name, no date and no address, and left out."""
+AUTHORS_LENGTH = 200_000
+BRACKETS = 5
+"""Parentheses around affiliations stand in each other so deep."""
+
 EXCERPT_LENGTH = 80
+PACKED = re.compile(r"\.(?:gz|zst|bz2|xz)$")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 URL = re.compile(r"""https?://[^\s<>"{}|\\^`]+""", re.IGNORECASE)
 BARE_URL = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*", re.ASCII | re.IGNORECASE)
@@ -69,8 +67,8 @@ class Where:
         """The names of a path, or of standard input for `-`."""
         if path == "-":
             return cls("standard input", "stdin", "stdin")
-        base = Path(path).name
-        stem = Path(base.removesuffix(".gz")).stem
+        base = Path(urlsplit(path).path if is_address(path) else path).name or path
+        stem = Path(PACKED.sub("", base)).stem
         return cls(
             clean(path), clean(base), re.sub(r"[^\w.-]+", "-", clean(stem)).strip("-") or "paper"
         )
@@ -85,6 +83,8 @@ def clean(text: str) -> str:
 
     Control characters other than line end and tab become spaces, lone surrogates U+FFFD.
     """
+    if text.isprintable():  # as most texts are
+        return text.strip()
     return CONTROL.sub(lambda match: " " if match[0] < "\ud800" else "\ufffd", text).strip()
 
 
@@ -96,13 +96,16 @@ def excerpt(text: str) -> str:
 
 def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
     """The paper of a record that is the `number`-th of its source, or why it is none."""
-    fields = {str(name).strip().lower(): value for name, value in raw.fields.items()}
-    found = {field: _first(fields, names) for field, names in FIELDS.items()}
-    if reason := _fault(found):
+    try:
+        found = our_fields({str(name).strip().lower(): v for name, v in raw.fields.items()})
+        reason = _fault(found)
+    except FaultError as error:
+        reason = str(error)
+    if reason:
         return where.reject(raw.line, reason, _beginning(raw.fields))
     given = "" if found["id"] is None else canonical_id(clean(str(found["id"])))
     title, abstract = clean(str(found["title"])), clean(str(found["abstract"]))
-    named = addresses(abstract)
+    named = addresses(abstract) if _may_name(abstract) else ()
     code = _url(found["code"]) or next(filter(is_repository, named), "")
     paper = Paper(
         id=given or f"{where.stem}:{number}",
@@ -117,16 +120,13 @@ def to_paper(raw: Raw, number: int, where: Where) -> Paper | Rejected:
         source=where.base,
         pages=tuple(a for a in named if a != code and URL.fullmatch(a)),
     )
-    return replace(paper, date=paper.appeared)
+    return paper if paper.date else replace(paper, date=paper.appeared)
 
 
-def _first(fields: Mapping[str, object], names: Iterable[str]) -> object:
-    """The first of the named fields that is there and not blank, or None."""
-    for name in names:
-        value = fields.get(name)
-        if value is not None and not (isinstance(value, str) and not value.strip()):
-            return value
-    return None
+def _may_name(text: str) -> bool:
+    """Whether a text may name an address, which few do: told fast."""
+    lower = text.lower()
+    return "://" in lower or "www." in lower or ".co" in lower
 
 
 def _fault(found: Mapping[str, object]) -> str:
@@ -152,21 +152,26 @@ def _beginning(fields: Mapping[str, object]) -> str:
     title = fields.get("title")
     if isinstance(title, str) and title.strip():
         return title
-    return json.dumps(dict(fields), ensure_ascii=False, default=str)
+    try:
+        return json.dumps(dict(fields), ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _names(values: Iterable[object]) -> tuple[str, ...]:
     """The names in a list of strings or of objects with a `name`."""
     named = (value.get("name") if isinstance(value, Mapping) else value for value in values)
-    return tuple(" ".join(clean(v).split()) for v in named if isinstance(v, str) and v.strip())
+    kept = (n for n in named if isinstance(n, str) and len(n) <= NAME_LENGTH)
+    return tuple(filter(None, (" ".join(clean(name).split()) for name in kept)))
 
 
 def _authors(value: object) -> tuple[str, ...]:
     """Authors from a list, or from one string; affiliations in parentheses are left out."""
     if isinstance(value, str):
-        while (shorter := PARENTHESES.sub("", value)) != value:
-            value = shorter
-        return _names(BETWEEN_AUTHORS.split(value))
+        text = " ".join(value[:AUTHORS_LENGTH].split())
+        for _ in range(BRACKETS if "(" in text else 0):
+            text = PARENTHESES.sub("", text)
+        return _names(BETWEEN_AUTHORS.split(text))
     return _names(value) if isinstance(value, list) else ()
 
 
@@ -179,7 +184,7 @@ def _categories(value: object) -> tuple[str, ...]:
 
 def _date(value: object) -> str:
     """A date as text, without its time of day where it is an ISO date."""
-    if type(value) not in (str, int):
+    if type(value) not in (str, int) or len(str(value)) > DATE_LENGTH:
         return ""
     text = " ".join(clean(str(value)).split())
     match = ISO_DATE.match(text)
@@ -188,7 +193,7 @@ def _date(value: object) -> str:
 
 def _url(value: object) -> str:
     """A web address fit to stand in a graph and in a link, or ""."""
-    text = clean(value) if isinstance(value, str) else ""
+    text = clean(value) if isinstance(value, str) and len(value) <= URL_LENGTH else ""
     if BARE_URL.fullmatch(text):
         text = f"https://{text}"
     return text if URL.fullmatch(text) else ""

@@ -52,8 +52,12 @@ def our_fields(record: Fields) -> dict[str, object]:
 
 
 def best_id(names: Iterable[object]) -> str:
-    """The most useful of some names of one paper: arXiv's, then a DOI, then the first."""
+    """The most useful of some names of one paper: arXiv's, then a DOI, then the first.
+
+    Other addresses are no names, since papers of one volume may share one.
+    """
     given = [canonical_id(name) for name in names if isinstance(name, str) and name.strip()]
+    given = [name for name in given if not name.startswith(("http://", "https://"))]
     for scheme in ("arxiv:", "doi:", ""):
         for name in given:
             if name.startswith(scheme):

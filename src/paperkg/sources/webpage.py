@@ -31,6 +31,8 @@ LINK = re.compile(
     r"(?:^|huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})|arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})"
 )
 BREAK = "\x1e"
+DEPTH = 2_000
+"""No page has elements so deep in each other, though some leave every paragraph open."""
 
 
 def recognises(head: str) -> bool:
@@ -55,9 +57,18 @@ def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
 def _parsed(text: str, where: Where) -> BeautifulSoup:
     """The elements of a web page."""
     try:
-        return BeautifulSoup(text, "html.parser")
+        return _Soup(text, "html.parser")
     except (ParserRejectedMarkup, RecursionError) as error:
         raise PaperKGError(f"{where.name}: broken HTML; save the page again, or as text") from error
+
+
+class _Soup(BeautifulSoup):
+    """A web page, refused where its elements stand in each other without end."""
+
+    def pushTag(self, tag: Tag) -> None:  # noqa: N802
+        super().pushTag(tag)
+        if len(self.tagStack) > DEPTH:
+            raise ParserRejectedMarkup("nested too deep")
 
 
 def _by_headings(soup: BeautifulSoup, where: Where) -> Iterator[Raw | Rejected]:
