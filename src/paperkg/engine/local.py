@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any
-from urllib.parse import urlsplit
+from tempfile import TemporaryDirectory
 
-from pyoxigraph import NamedNode
-
-from paperkg.catalog import file_names, load_catalog, own_entries
+from paperkg.catalog import file_names, load_catalog
 from paperkg.engine.archive import NAME, Archive
-from paperkg.engine.finding import Extractor, find_missing, workers_for
+from paperkg.engine.finding import find_missing, workers_for
+from paperkg.engine.folder import all_or_none, kept
 from paperkg.engine.linked import LinkedArchive
-from paperkg.engine.writing import PARTS, write_files
+from paperkg.engine.settings import Settings, default_title
+from paperkg.engine.writing import write_files
 from paperkg.errors import PaperKGError
 from paperkg.export import write_lines
 from paperkg.export.tables import mention_lines, mention_rows, result_lines
@@ -34,8 +31,8 @@ __all__ = ["Build", "add", "assemble", "build", "extract_files", "remove"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and how much there is (0 if unknown)."""
-FOLDERS = (PARTS, STORE)
-"""What a build writes that are folders."""
+COMMIT = 5_000
+"""After so many records, those of a build are kept for good."""
 
 
 @dataclass
@@ -72,37 +69,6 @@ class Build:
     def kg(self) -> KnowledgeGraph:
         """The graph in memory, all of it, read anew each time."""
         return self.graph.kg()
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a graph is built with, besides its papers; a graph that grows keeps them."""
-
-    sources: tuple[str, ...] = ()
-    base: str = BASE
-    title: str = ""
-    pipeline: str = ""
-    catalog: tuple[str, ...] = ()
-    corrections: str = ""
-    min_confidence: float = 0.0
-
-    @classmethod
-    def of(cls, archive: Archive) -> Settings:
-        """The settings that an archive was made with."""
-        kept: dict[str, Any] = archive.setting("build") or {}
-        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()}
-        return cls(**given)
-
-    @property
-    def extractor(self) -> Extractor:
-        """What decides what is found in a paper."""
-        return Extractor(self.pipeline, self.catalog, self.min_confidence)
-
-    def check(self) -> None:
-        """Tell faults before the papers are read, which may take long."""
-        check_base(self.base)
-        own_entries(self.catalog)
-        read_corrections(self.corrections)
 
 
 class Clock:
@@ -167,7 +133,7 @@ def build(
         clock = Clock(progress)
         archive.begin()
         with clock.stage("Reading"):
-            take(chain([first], records), archive, progress)
+            take(chain([first], records), archive, progress, each=COMMIT)
         archive.drop_unseen()
         archive.set("build", asdict(settings))
         return finish(archive, Path(output), processes, clock, store=store)
@@ -220,36 +186,13 @@ def remove(
         return finish(archive, Path(graph), processes, Clock(progress))
 
 
-@contextmanager
-def kept(output: Path, *, new: bool = True) -> Iterator[Archive]:
-    """The archive of a folder; a new one that could not even be filled goes again.
+def take(
+    records: Iterable[Paper | Rejected], archive: Archive, progress: Progress, each: int = 0
+) -> None:
+    """Take the papers of some sources into an archive, and the records that are none.
 
-    Raises PaperKGError where the folder cannot be written or, unless it may be `new`, has none.
+    All is kept for good at the end, and after `each` so many records, unless that is 0.
     """
-    path = output / NAME
-    if not new and not path.is_file():
-        raise PaperKGError(
-            f"{output}: no {NAME} there; make one with `paperkg build SOURCE -o DIR`"
-        )
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        path.touch() if path.exists() else None
-    except OSError as error:
-        raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
-    archive = Archive(path)
-    with archive:
-        for left in output.glob(".part-*"):  # of a build that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        try:
-            yield archive
-        except PaperKGError:
-            if archive.fresh and not archive.count("finds"):
-                archive.discard()
-            raise
-
-
-def take(records: Iterable[Paper | Rejected], archive: Archive, progress: Progress) -> None:
-    """Take the papers of some sources into an archive, and the records that are none."""
     for number, record in enumerate(records, 1):
         if isinstance(record, Paper):
             archive.put(record)
@@ -257,6 +200,8 @@ def take(records: Iterable[Paper | Rejected], archive: Archive, progress: Progre
             archive.reject(record)
         if number % 100 == 0:
             progress("Reading", number, 0)
+        if each and number % each == 0:
+            archive.commit()
     archive.commit()
 
 
@@ -349,42 +294,3 @@ def assemble(
         find_missing(archive, settings.extractor, processes, progress)
         progress("Linking", 0, 0)
         return linked(archive, settings).kg()
-
-
-def check_base(base: str) -> None:
-    """Raise PaperKGError unless papers and entities can stand below a base IRI."""
-    try:
-        fits = NamedNode(f"{base}paper").value and base.endswith("/") and "#" not in base
-    except ValueError:
-        fits = False
-    if not fits or not urlsplit(base).netloc:
-        raise PaperKGError(f"{base}: not a base IRI; give one such as {BASE}, with its last slash")
-
-
-@contextmanager
-def all_or_none(output: Path) -> Iterator[Path]:
-    """A folder to write into, whose files move to the output when the block ends well."""
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        stage = Path(mkdtemp(prefix=".part-", dir=output))
-    except OSError as error:
-        raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
-    try:
-        yield stage
-        for path in stage.iterdir():
-            if (output / path.name).is_dir() and path.name not in FOLDERS:
-                raise PaperKGError(f"{output / path.name}: a folder is in the way; move it")
-        (output / "rejected.jsonl").unlink(missing_ok=True)
-        for name in FOLDERS:
-            shutil.rmtree(output / name, ignore_errors=True)
-        for path in sorted(stage.iterdir()):
-            path.replace(output / path.name)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def default_title(sources: Sequence[str]) -> str:
-    """A title for the page: the name of the source, or how many there are."""
-    if len(sources) > 1:
-        return f"{len(sources)} sources"
-    return Path(sources[0]).name.split(".")[0] if sources[0] != "-" else "Papers"
