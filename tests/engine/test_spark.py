@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -14,11 +15,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from backports import zstd
 from pyoxigraph import RdfFormat, parse
 from sources.invented import abstract, titles
+from typer.testing import CliRunner
 
 import paperkg
+from paperkg.cli import app
 from paperkg.errors import PaperKGError
 from paperkg.graph import evidence_triples, graph_triples
 from paperkg.resources import SAMPLE
@@ -64,10 +66,15 @@ def spark():
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("tests")
+    quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     for name, value in {
+        "spark.driver.extraJavaOptions": quick,
+        "spark.executor.extraJavaOptions": quick,
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        "spark.sql.codegen.wholeStage": "false",
         "spark.sql.shuffle.partitions": "2",
+        "spark.shuffle.io.retryWait": "1s",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }.items():
@@ -137,11 +144,11 @@ def built(spark, tmp_path_factory):
     }
     sources, killed = invented(folder), []
     here = paperkg.build(sources, folder / "local", processes=1, **options)
-    parts = -(-here.counts["papers"] // 20)
+    parts = -(-here.counts["papers"] // 40)
     killer = threading.Thread(target=kill_one, args=(spark, parts, killed), daemon=True)
     killer.start()
     out = folder / "spark"
-    done = build_on_spark(sources, str(out), stretch=20, piece=20_000, **options)
+    done = build_on_spark(sources, str(out), stretch=40, piece=60_000, **options)
     killer.join(5)
     assert killed and not Path(f"/proc/{killed[0]}").exists()
     return out, done, here
@@ -149,7 +156,7 @@ def built(spark, tmp_path_factory):
 
 def triples(folder: Path) -> list[str]:
     """The triples in a folder of N-Triples, sorted."""
-    data = b"".join(zstd.decompress(path.read_bytes()) for path in folder.glob("*.nt.zst"))
+    data = b"".join(gzip.decompress(path.read_bytes()) for path in folder.glob("*.nt.gz"))
     return sorted(str(quad.triple) for quad in parse(data, format=RdfFormat.N_TRIPLES))
 
 
@@ -157,7 +164,7 @@ def test_the_triples_are_those_of_the_local_engine_though_an_executor_is_killed(
     out, _, here = built
     assert triples(out / "graph") == sorted(map(str, graph_triples(here.kg)))
     assert triples(out / "evidence") == sorted(map(str, evidence_triples(here.kg)))
-    assert len(list((out / "graph").iterdir())) > 5
+    assert len(list((out / "graph").iterdir())) > 4
 
 
 def test_counts_and_corrections_without_effect_are_the_same(built):
@@ -184,11 +191,26 @@ def test_records_kept_aside_are_the_same_lines(built):
     assert done.rejected == here.rejected[:1]
 
 
-def test_a_source_of_no_use_leaves_no_mark(built, tmp_path):
+def test_a_source_of_no_use_leaves_the_earlier_build(built, tmp_path):
     from paperkg.engine.spark import build_on_spark
 
-    out, _, here = built
+    out, _, _ = built
     shutil.copytree(out, tmp_path / "out")
-    with pytest.raises(PaperKGError, match=r"nothing\.jsonl: no such file|nothing\.jsonl: No such"):
+    with pytest.raises(PaperKGError, match=r"nothing\.jsonl: No such"):
         build_on_spark([str(tmp_path / "nothing.jsonl")], str(tmp_path / "out"))
-    assert not (tmp_path / "out" / "_SUCCESS").exists()
+    left = [path.name for path in (tmp_path / "out").rglob("*")]
+    assert sorted(left) == sorted(path.name for path in out.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["-", "--engine", "spark"], "cannot read standard input"),
+        (["kites.jsonl", "--engine", "spark", "--store"], "--store"),
+        (["kites.jsonl", "--master", "local[2]"], "--engine spark"),
+    ],
+)
+def test_the_command_tells_what_does_not_go_together(options, told, tmp_path):
+    done = CliRunner().invoke(app, ["build", *options, "-o", str(tmp_path / "out")])
+    assert done.exit_code == 1 and told in done.output
+    assert not (tmp_path / "out").exists()

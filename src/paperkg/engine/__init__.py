@@ -1,4 +1,4 @@
-"""Where a build runs."""
+"""Where a build runs: on one machine, or on a Spark cluster (`paperkg.engine.spark`, an extra)."""
 
 from paperkg.engine.local import Build, add, assemble, build, extract_files, remove
 

@@ -225,7 +225,7 @@ def finish(
             write_lines(lines, stage / "rejected.jsonl")
         if store or (output / STORE).exists():
             with clock.stage("Loading"):
-                fill_store([stage / "graph.ttl", stage / "evidence.ttl"], stage / STORE)
+                fill_store([stage / "graph.ttl", stage / "evidence.ttl"], stage / STORE, own=True)
         names = sorted(path.name for path in stage.iterdir())
     done.files = [output / name for name in names]
     done.stages = clock.seconds

@@ -6,15 +6,17 @@ machine was lost or was slow, leaves the same files as one that is done once.
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from backports import zstd
 
 from paperkg.engine.partitions import Batches, linked, rows_of
 from paperkg.errors import PaperKGError
@@ -35,13 +37,25 @@ from paperkg.link.linker import Survey
 from paperkg.records import Document, Entity, Result, Task
 from paperkg.remote import is_address
 
-__all__ = ["FOLDERS", "MARK", "Plan", "clear", "put", "write", "write_aside", "write_things"]
+__all__ = [
+    "FOLDERS",
+    "MARK",
+    "Plan",
+    "clear",
+    "probe",
+    "put",
+    "write",
+    "write_aside",
+    "write_things",
+]
 
 FOLDERS = (
     *("graph", "evidence", "mentions", "results", "links", "papers", "entities", "rejected"),
 )
 MARK = "_SUCCESS"
 """The file that says that all others are whole; it comes last."""
+LEVEL = 6
+"""How hard gzip tries: at its utmost the files are 5 % smaller and take twice as long."""
 TEXT, NUMBER, REAL = pa.string(), pa.int64(), pa.float64()
 
 
@@ -108,8 +122,8 @@ def write_things(entities: list[Entity], tasks: list[Task], survey: Survey, plan
     """Write what stands beside the papers: types, tasks and entities."""
     terms = Terms(plan.base, plan.types)
     said = said_of(survey.statements, terms)
-    blocks = [*type_blocks(plan.types, terms), *task_blocks(tasks, terms)]
-    blocks += (block for entity in entities for block in entity_blocks(entity, said, terms))
+    told = (block for entity in entities for block in entity_blocks(entity, said, terms))
+    blocks = chain(type_blocks(plan.types, terms), task_blocks(tasks, terms), told)
     put_triples(blocks, terms, f"{plan.output}/graph/part-things")
     frame = entity_frame(entities, plan.tasks, survey.papers_of, plan.base)
     put_table(as_table(frame, "entities"), "entities", f"{plan.output}/entities/part-00000")
@@ -143,10 +157,11 @@ def as_table(frame: pd.DataFrame, name: str) -> pa.Table:
 
 
 def put_triples(blocks: Iterable[Block], terms: Terms, path: str) -> None:
-    """Write blocks as packed N-Triples."""
-    packer = zstd.ZstdCompressor()
-    pieces = [packer.compress(line.encode()) for line in n_triples(blocks, terms)]
-    put(f"{path}.nt.zst", b"".join(pieces) + packer.flush())
+    """Write blocks as N-Triples, packed as every store reads them."""
+    packed = BytesIO()
+    with gzip.GzipFile("", "wb", LEVEL, packed, mtime=0) as file:
+        file.writelines(line.encode() for line in n_triples(blocks, terms))
+    put(f"{path}.nt.gz", packed.getvalue())
 
 
 def put_table(table: pa.Table, name: str, path: str) -> None:
@@ -167,21 +182,22 @@ def put(path: str, data: bytes) -> None:
     system.pipe_file(inside, data)
 
 
-def clear(output: str) -> None:
-    """Remove what an earlier build left, the mark first.
-
-    Raises PaperKGError where the folder cannot be written.
-    """
+def probe(output: str) -> None:
+    """Raise PaperKGError where the folder cannot be written, before hours of work."""
     try:
-        put(f"{output}/{MARK}", b"")
-        remove(f"{output}/{MARK}")
-        for name in FOLDERS:
-            remove(f"{output}/{name}")
+        put(f"{output}/.probe", b"")
+        remove(f"{output}/.probe")
     except PaperKGError:
         raise
     except Exception as error:  # every driver has errors of its own, which share no base
         reason = " ".join(str(error).split()) or type(error).__name__
         raise PaperKGError(f"{output}: {reason}; check the address and your rights") from error
+
+
+def clear(output: str) -> None:
+    """Remove what an earlier build left, the mark first."""
+    for name in (MARK, *FOLDERS):
+        remove(f"{output}/{name}")
 
 
 def remove(path: str) -> None:

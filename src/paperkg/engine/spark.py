@@ -25,7 +25,8 @@ from pyspark.sql import functions as F  # noqa: N812
 from paperkg.catalog import file_names, load_catalog
 from paperkg.engine import partitions, parts, pieces
 from paperkg.engine.frames import called, company, in_full, mapped, ranked, total
-from paperkg.engine.local import Clock, Progress, Settings, silent
+from paperkg.engine.local import Clock, Progress, silent
+from paperkg.engine.settings import Settings
 from paperkg.engine.summing import Told, counted, described, gathered, idle_lines, slim
 from paperkg.errors import PaperKGError
 from paperkg.extract.tasks import tasks_of
@@ -103,7 +104,7 @@ def build_on_spark(
     files = pieces.files_of(names, format)
     if not files:
         raise PaperKGError("no source given; name a file, a folder or a pattern")
-    parts.clear(str(output))
+    parts.probe(str(output).rstrip("/"))
     with session(master) as spark:
         job = Job(spark, settings, str(output).rstrip("/"), stretch, Clock(progress))
         return job.run(files, format, piece)
@@ -162,6 +163,7 @@ class Job:
             told, entities, settled = self.settled(linked)
         with self.stage("Writing"):
             plan = self.plan(told, entities, settled)
+            parts.clear(self.output)
             self.write(linked, papers, plan)
             tasks = tasks_of(plan.tasks)
             parts.write_things(entities, tasks, told.survey, plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,10 +17,12 @@ __all__ = ["STORE", "fill_store"]
 STORE = "store"
 """The folder of a store beside the graph that it was made from."""
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
+PIECE = 1 << 24
+"""About so many characters of a file that we wrote are loaded at once: loading all takes memory."""
 
 
-def fill_store(files: Sequence[Path], folder: str | Path) -> None:
-    """Load files into a new store in a folder.
+def fill_store(files: Sequence[Path], folder: str | Path, *, own: bool = False) -> None:
+    """Load files into a new store in a folder; `own` files are as `turtle` writes them.
 
     A process of its own does it, which gives its memory back and which Ctrl-C ends at once.
     Raises PaperKGError, naming file and place, where one does not parse.
@@ -28,7 +30,7 @@ def fill_store(files: Sequence[Path], folder: str | Path) -> None:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=load_files, args=(theirs, list(files), str(folder)), daemon=True
+        target=load_files, args=(theirs, list(files), str(folder), own), daemon=True
     )
     process.start()
     theirs.close()
@@ -44,13 +46,17 @@ def fill_store(files: Sequence[Path], folder: str | Path) -> None:
         raise PaperKGError(fault)
 
 
-def load_files(pipe: Connection, files: Sequence[Path], folder: str) -> None:
+def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) -> None:
     """Load files into a new store, and send what is wrong with them, or "" where all went well."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for this process ends it
     store = Store(folder)
     for file in files:
         try:
-            store.bulk_load(path=str(file), format=FORMATS[file.suffix])
+            if own:
+                for piece in pieces(file):
+                    store.bulk_load(piece, RdfFormat.TURTLE)
+            else:
+                store.bulk_load(path=str(file), format=FORMATS[file.suffix])
         except (SyntaxError, ValueError, OSError) as error:
             pipe.send(f"{file}: {error}; build the graph again")
             return
@@ -59,3 +65,18 @@ def load_files(pipe: Connection, files: Sequence[Path], folder: str) -> None:
     fault = "" if len(store) else f"{files[0]}: an empty graph; build it again"
     del store
     pipe.send(fault)
+
+
+def pieces(file: Path) -> Iterator[str]:
+    """A Turtle file of ours in documents of some blocks each, which an empty line parts."""
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        prefixes = "".join(iter(lines.readline, "\n"))
+        held: list[str] = []
+        size = 0
+        for line in lines:
+            if line == "\n" and size > PIECE:
+                yield prefixes + "".join(held)
+                held, size = [], 0
+            held.append(line)
+            size += len(line)
+        yield prefixes + "".join(held)
