@@ -17,7 +17,7 @@ __all__ = ["STORE", "fill_store"]
 STORE = "store"
 """The folder of a store beside the graph that it was made from."""
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
-PIECE = 1 << 24
+PIECE = 1 << 22
 """About so many characters of a file that we wrote are loaded at once: loading all takes memory."""
 
 
@@ -54,7 +54,7 @@ def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) 
         try:
             if own:
                 for piece in pieces(file):
-                    store.bulk_load(piece, RdfFormat.TURTLE)
+                    store.bulk_load(piece, RdfFormat.TURTLE, lenient=True)
             else:
                 store.bulk_load(path=str(file), format=FORMATS[file.suffix])
         except (SyntaxError, ValueError, OSError) as error:
