@@ -42,7 +42,7 @@ from paperkg.records import Document
 
 __all__ = ["LARGE", "PAGE_PAPERS", "PARTS", "write_files"]
 
-STRETCH = 2_000
+STRETCH = 1_000
 """So many papers are rendered at once."""
 LARGE = 50_000
 """A graph of so many papers has parts of N-Triples and Parquet too, which load in parallel."""
@@ -147,7 +147,9 @@ def start_writer(graph: LinkedArchive) -> None:
 
 def pieces_of(stretch: Stretch) -> Pieces:
     """What a stretch gives, in whichever process."""
-    return WRITERS[0].pieces(stretch)
+    pieces = WRITERS[0].pieces(stretch)
+    gc.collect()
+    return pieces
 
 
 def write_files(
