@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import pandas as pd
-import zstandard
+from backports import zstd
 
 from paperkg.engine.linked import LinkedArchive
 from paperkg.export.html import render
@@ -135,7 +135,7 @@ class Writer:
 
 def zipped(lines: Iterable[str]) -> bytes:
     """Lines, compressed."""
-    return zstandard.compress("".join(lines).encode())
+    return zstd.compress("".join(lines).encode())
 
 
 def start_writer(graph: LinkedArchive) -> None:
