@@ -117,9 +117,8 @@ function drawStatus() {
 
 function drawHeader() {
   const shared = linked.filter((n) => degreeOf(n) > 1).length;
-  const part = DATA.outOf > papers.length;
-  const shown = part ? `the ${papers.length.toLocaleString("en")} best linked of ${plural(DATA.outOf, "paper")}` : plural(papers.length, "paper");
-  const counts = [shown, plural(linked.length, "entity", "entities"), `${shared.toLocaleString("en")} shared`];
+  const counts = [plural(papers.length, "paper"), plural(linked.length, "entity", "entities"), `${shared.toLocaleString("en")} shared`];
+  if (DATA.outOf > papers.length) counts.splice(0, 3, `${papers.length.toLocaleString("en")} of ${plural(DATA.outOf, "paper")}`, counts[1]);
   byId("counts").textContent = counts.join(" · ");
 }
 

@@ -107,6 +107,7 @@ function story() {
     h("p", { class: "kicker" }, "At a glance"),
     h("h2", {}, shared.length ? "What these papers share" : "What these papers name"),
     h("p", { class: "lead" }, ...summary(shared)),
+    ...(DATA.outOf > papers.length ? [h("p", { class: "lead" }, wholeGraph())] : []),
     ...TYPES.map((type) => topOf(type, shared)),
     pickedUp(),
     commonTasks(),
@@ -120,6 +121,10 @@ const HINTS = [
   "Press / to search, f to see no more than what is around the open thing, Esc to come back here.",
   "“Path to …” below a name finds how two things hang together.",
 ];
+
+/** What to tell of a page that has room for some of the papers only. */
+const wholeGraph = () =>
+  `These are the papers, out of ${DATA.outOf.toLocaleString("en")}, that have the most in common with others; paperkg serve shows all.`;
 
 function summary(shared) {
   const all = `${plural(papers.length, "paper")} ${papers.length === 1 ? "names" : "name"} ${plural(linked.length, "thing")}`;
