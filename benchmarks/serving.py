@@ -33,7 +33,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Store
 
-from paperkg.graph import KnowledgeGraph, evidence_triples, graph_triples, turtle
+from paperkg.graph import KnowledgeGraph
+from paperkg.graph.triples import evidence_blocks, graph_blocks
+from paperkg.graph.turtle import Terms, turtle
 from paperkg.records import TYPES, Entity, Link, Mention, Paper
 
 NAMES = 6
@@ -86,9 +88,9 @@ def with_text(id_: str, things: list[Entity]) -> tuple[Paper, list[Mention]]:
 
 def write(kg: KnowledgeGraph, folder: Path) -> None:
     """The graph and its evidence as `build` writes them."""
-    for name, triples in (("graph", graph_triples(kg)), ("evidence", evidence_triples(kg))):
+    for name, blocks in (("graph", graph_blocks(kg)), ("evidence", evidence_blocks(kg))):
         with (folder / f"{name}.ttl").open("w", encoding="utf-8") as file:
-            file.writelines(turtle(triples, kg.base, kg.types))
+            file.writelines(turtle(blocks, Terms(kg.base, kg.types)))
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import pytest
 
 from paperkg.catalog import all_tasks
 from paperkg.extract.tasks import addressed, tasks_of
-from paperkg.records import TaskLink
 from paperkg.resources import ONTOLOGY
 
 
@@ -61,6 +60,6 @@ def test_an_abstract_counts_where_it_says_what_the_paper_does(nlp):
 
 
 def test_tasks_come_with_those_above_them():
-    found = tasks_of([TaskLink("a", "task/3d-object-detection", 0, 1)])
+    found = tasks_of(["task/3d-object-detection"])
     ids = {task.id for task in found}
     assert "task/3d-object-detection" in ids and all(t.broader in ids | {""} for t in found)
