@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from backports import zstd
@@ -56,7 +57,9 @@ def test_ctrl_c_is_told_and_gone_on_with(world, url, tmp_path):
     command = [sys.executable, "-m", "paperkg", "fetch", "arxiv", "--category", "cs.CL", "--url",
                url, "--since", "2026-01", "--until", "2026-01", "--pause", "0",
                "-o", str(tmp_path / "papers.jsonl")]  # fmt: skip
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    heed = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    # what runs in the background is told to take no notice, and would tell its children so
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     assert world.stopped.wait(60)
     child.send_signal(signal.SIGINT)
     _, err = child.communicate()
