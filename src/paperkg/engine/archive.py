@@ -51,7 +51,7 @@ CREATE TEMP TABLE seen (number INTEGER PRIMARY KEY);
 """
 PUT = """
 INSERT INTO papers (id, path, paper) VALUES (?1, ?2, ?3)
-ON CONFLICT (id) DO UPDATE SET path = ?2, paper = ?3 WHERE paper IS NOT ?3
+ON CONFLICT (id) DO UPDATE SET path = ?2, paper = ?3 RETURNING number
 """
 TABLES = (Mention, Result, Statement, TaskLink)
 Find = tuple[int, str, str]
@@ -161,11 +161,8 @@ class Archive:
         if known and known[1] != text:
             self.db.execute("DELETE FROM finds WHERE number = ?", known[:1])
         if not known or known[1] != text:
-            self.db.execute(PUT, row)
-            number = self.db.execute("SELECT number FROM papers WHERE id = ?", row[:1]).fetchone()
-        else:
-            number = known[:1]
-        self.db.execute("INSERT OR IGNORE INTO seen VALUES (?)", number)
+            known = self.db.execute(PUT, row).fetchone()
+        self.db.execute("INSERT OR IGNORE INTO seen VALUES (?)", known[:1])
 
     def reject(self, rejected: Rejected) -> None:
         """Keep a record that is no paper."""

@@ -32,7 +32,8 @@ def kept(output: Path, *, new: bool = True) -> Iterator[Archive]:
         )
     try:
         output.mkdir(parents=True, exist_ok=True)
-        path.touch() if path.exists() else None
+        if path.exists():
+            path.touch()
     except OSError as error:
         raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
     archive = Archive(path)

@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
-from paperkg.graph.kg import entity_iri, paper_iri, type_iri
+from paperkg.graph.kg import entity_iri, type_iri
 from paperkg.graph.vocabulary import NAMESPACES
-from paperkg.records import TYPES, Paper
+from paperkg.records import TYPES
 
 __all__ = ["Block", "Fact", "Terms", "block_text", "head", "n_triples", "turtle"]
 
@@ -48,10 +48,6 @@ class Terms:
     def entity(self, id_: str) -> str:
         """The term of an entity or task by its id."""
         return self.iri(entity_iri(self.base, id_))
-
-    def paper(self, paper: Paper) -> str:
-        """The term of a paper."""
-        return self.iri(paper_iri(self.base, paper))
 
     def type(self, type_: str) -> str:
         """The term of a type."""
