@@ -180,6 +180,14 @@ def test_a_row_gives_an_entry_with_all_its_cells(tmp_path):
     )
 
 
+def test_cells_that_a_row_lacks_or_has_too_many_do_no_harm(tmp_path):
+    rows = "type,name,aliases,maker\nModel,KiteNet\n\nModel,KiteX,KX,Kite Lab,more\n"
+    (tmp_path / "kites.csv").write_text(rows, "utf-8")
+    net, x = load_catalog(str(tmp_path)).entries.values()
+    assert (net.surfaces, net.maker) == (("KiteNet",), "")
+    assert (x.surfaces, x.maker) == (("KiteX", "KX"), "Kite Lab")
+
+
 @pytest.mark.parametrize(
     ("type_", "id_", "iri"),
     [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from paperkg.errors import PaperKGError
 from paperkg.files import open_text
@@ -38,8 +38,7 @@ ID_FORMS = {
 """The columns whose ids have a form of their own, with an example of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One curated entity. `context` marks a name that is also an ordinary word, `tasks` are ids.
 
     `own` marks an entry of a user's file: what the user says of a name goes before all else.
@@ -85,9 +84,10 @@ class Catalog:
         return next((e for e in self.candidates(name) if e.type == type_), None)
 
 
-def keys_of(surface: str) -> tuple[str, str]:
+def keys_of(surface: str) -> tuple[str, ...]:
     """The normal forms by which a surface is found: `YOLOv8` as `yolo8` and as `yolov8`."""
-    return normalize(surface), normalize(surface, keep_v=True)
+    key = normalize(surface, keep_v=True)
+    return (normalize(surface), key) if "v" in key else (key,)
 
 
 def read_entries(path: str | Path, *, own: bool = False) -> Iterator[tuple[int, Entry]]:
@@ -97,17 +97,19 @@ def read_entries(path: str | Path, *, own: bool = False) -> Iterator[tuple[int, 
     """
     kinds = ", ".join(TYPES) + (", or a capitalised word of your own such as Robot" if own else "")
     with open_text(str(path)) as lines:
-        reader = csv.DictReader(lines)
+        reader = csv.reader(lines)
         try:
-            check_columns(reader.fieldnames or (), path)
-            for row in reader:
-                name, type_ = (row["name"] or "").strip(), (row["type"] or "").strip()
+            columns = next(reader, [])
+            check_columns(columns, path)
+            for values in filter(None, reader):
+                row = dict(zip(columns, map(str.strip, values), strict=False))
+                name, type_ = row.get("name", ""), row.get("type", "")
                 if not normalize(name) or not (may_be_type(type_) if own else type_ in TYPES):
                     needs = f"needs a name and a type out of {kinds}"
                     raise PaperKGError(f"{path}:{reader.line_num}: {needs}")
                 check_ids(row, f"{path}:{reader.line_num}")
                 check_tasks(row, f"{path}:{reader.line_num}")
-                yield reader.line_num, replace(entry_of(row, name, type_), own=own)
+                yield reader.line_num, entry_of(row, own=own)
         except csv.Error as error:
             raise PaperKGError(
                 f"{path}:{reader.line_num}: {error}; save it as CSV, UTF-8"
@@ -123,26 +125,28 @@ def check_columns(names: Iterable[str], path: str | Path) -> None:
             raise PaperKGError(f"{path}:1: no column is called {name}; see {', '.join(COLUMNS)}")
 
 
-def check_ids(row: dict[str, str | None], where: str) -> None:
+def check_ids(row: Mapping[str, str], where: str) -> None:
     """Raise PaperKGError for an id of a row that is none of its column."""
     for column, (form, example) in ID_FORMS.items():
-        id_ = (row.get(column) or "").strip()
+        id_ = row.get(column)
         if id_ and not form.fullmatch(id_):
             raise PaperKGError(f"{where}: {id_!r} is no {column} id; write it like {example}")
 
 
-def check_tasks(row: dict[str, str | None], where: str) -> None:
+def check_tasks(row: Mapping[str, str], where: str) -> None:
     """Raise PaperKGError for a task of a row that the vocabulary does not have."""
     for name in cells(row, "tasks"):
         if task_id(name) not in all_tasks():
             raise PaperKGError(f"{where}: no task is called {name!r}; see ontology/tasks.csv")
 
 
-def cells(row: Mapping[str, str | None], column: str) -> tuple[str, ...]:
+def cells(row: Mapping[str, str], column: str) -> tuple[str, ...]:
     """The values in a cell, between which `|` stands."""
-    return tuple(value.strip() for value in (row.get(column) or "").split("|") if value.strip())
+    cell = row.get(column)
+    return tuple(value.strip() for value in cell.split("|") if value.strip()) if cell else ()
 
 
+@lru_cache(maxsize=4096)
 def task_id(name: str) -> str:
     """The id of the task of a name."""
     return f"task/{slug(name)}"
@@ -163,35 +167,32 @@ def all_tasks() -> dict[str, Task]:
         }
 
 
-def entry_of(row: dict[str, str | None], name: str, type_: str) -> Entry:
-    """One row of a catalogue file as an entry."""
-
-    def cell(column: str) -> str:
-        return (row.get(column) or "").strip()
-
+def entry_of(row: Mapping[str, str], *, own: bool = False) -> Entry:
+    """One row of a catalogue file, its cells without spaces around them, as an entry."""
     return Entry(
-        id=f"{type_.lower()}/{slug(name)}",
-        type=type_,
-        name=name,
+        id=f"{row['type'].lower()}/{slug(row['name'])}",
+        type=row["type"],
+        name=row["name"],
         aliases=cells(row, "aliases"),
-        family=cell("family"),
-        maker=cell("maker"),
+        family=row.get("family", ""),
+        maker=row.get("maker", ""),
         tasks=tuple(map(task_id, cells(row, "tasks"))),
-        context=cell("context") == "yes",
-        same_as=tuple(sorted(same_as(type_, {column: cell(column) for column in SITES}))),
-        homepage=cell("homepage"),
+        context=row.get("context") == "yes",
+        same_as=tuple(sorted(same_as(row))),
+        homepage=row.get("homepage", ""),
+        own=own,
     )
 
 
-def same_as(type_: str, ids: Mapping[str, str]) -> Iterator[str]:
-    """The IRIs of an entity on other sites, by its id in each column of ids.
+def same_as(row: Mapping[str, str]) -> Iterator[str]:
+    """The IRIs of a row's entity on other sites, by its id in each column of ids.
 
     The Hugging Face Hub has models and organizations at its top, and data sets below.
     """
-    for column, id_ in ids.items():
-        below = column == "huggingface" and type_ not in ("Model", "Organization")
-        if id_:
-            yield f"{SITES[column]}{'datasets/' if below else ''}{id_}"
+    for column, site in SITES.items():
+        if id_ := row.get(column):
+            below = column == "huggingface" and row["type"] not in ("Model", "Organization")
+            yield f"{site}{'datasets/' if below else ''}{id_}"
 
 
 def file_names(own: str | Sequence[str]) -> tuple[str, ...]:
@@ -239,8 +240,7 @@ def merged(own: Entry, shipped: Entry | None) -> Entry:
     """A user's entry with what only the shipped one of the same id says."""
     if not shipped:
         return own
-    return replace(
-        own,
+    return own._replace(
         aliases=(*own.aliases, *shipped.surfaces),
         family=own.family or shipped.family,
         maker=own.maker or shipped.maker,

@@ -20,6 +20,7 @@ LATEX_MARKS = re.compile(r"[${}\\`]|\*\*")
 # The v of a version: apart (`LLaVA-v1.5`), or told by its case (`VQAv2`, `MobileNetV2`).
 VERSION_V = re.compile(r"(?<=[\s\-_])[vV](?=\d)|(?<=[A-Z])v(?=\d)|(?<=[a-z])V(?=\d)")
 SEPARATORS = re.compile(r"[\s\-_‐‑–—−~'’\"“”]+")
+HYPHENS = re.compile("-+")
 PLANE_14 = "\U000e0000"
 """The marks from here on have no place in an IRI."""
 SIGNS = frozenset("#*%")
@@ -32,6 +33,8 @@ def normalize(surface: str, *, keep_v: bool = False) -> str:
     Case, spaces, hyphens, quotes and LaTeX marks fall away, and so does the `v` of a version
     unless it is to be kept: `LLaVA-v1.5`, `llava 1.5` and `LLaVA 1.5` are all `llava1.5`.
     """
+    if surface.isascii() and surface.isalnum() and (keep_v or "v" not in surface.lower()):
+        return surface.lower()
     text = plain(surface).strip()
     if not keep_v:
         text = VERSION_V.sub("", text)
@@ -40,12 +43,13 @@ def normalize(surface: str, *, keep_v: bool = False) -> str:
 
 def plain(surface: str) -> str:
     """A surface without LaTeX: Greek letters for their commands, no other commands or marks."""
-    text = unicodedata.normalize("NFKC", surface)
+    text = surface if surface.isascii() else unicodedata.normalize("NFKC", surface)
     if "\\" in text:
         text = LATEX_COMMAND.sub(lambda m: GREEK.get(m[1].lower(), ""), text)
     return LATEX_MARKS.sub("", text)
 
 
+@lru_cache(maxsize=65536)
 def name_key(surface: str) -> str:
     """The normal form of a surface without its plural s, where it shows that it has one.
 
@@ -69,9 +73,10 @@ def slug(name: str) -> str:
     signs that tell names apart are percent-encoded (`c%23`).
     """
     text = "".join(map(safe, plain(name).lower()))
-    return re.sub("-+", "-", text).strip("-.") or "unnamed"
+    return HYPHENS.sub("-", text).strip("-.") or "unnamed"
 
 
+@lru_cache(maxsize=4096)
 def safe(character: str) -> str:
     """A character as a slug holds it."""
     kind = unicodedata.category(character)

@@ -1,7 +1,7 @@
 """A document's tokens as plain lists say what spaCy's tokens say."""
 
 from paperkg.extract import load_pipeline
-from paperkg.extract.words import words_of
+from paperkg.extract.words import texts_of, words_of
 
 TEXT = "Kites: A Study\nWe fly kites, e.g. BERT-7B. They fall.  \n Then\twe stop."
 
@@ -26,3 +26,11 @@ def test_a_text_without_a_line_end_has_no_title():
 def test_no_text_has_no_words():
     words = words_of(load_pipeline().make_doc(""))
     assert (words.texts, words.starts, words.title_end) == ([], [], 0)
+
+
+def test_texts_are_read_anew_where_tokens_were_merged():
+    doc = load_pipeline().make_doc("We fly kites.")
+    assert texts_of(doc, len(doc)) == ["We", "fly", "kites", "."]
+    with doc.retokenize() as retokenizer:
+        retokenizer.merge(doc[1:3])
+    assert texts_of(doc, len(doc)) == ["We", "fly kites", "."]

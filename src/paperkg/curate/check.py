@@ -45,7 +45,7 @@ def catalog_check(files: str | Sequence[str] = ()) -> pd.DataFrame:
             if len(normalize(name)) < 2 or not (type_ in TYPES or may_be_type(type_)):
                 found.append((str(path), line, "fault", "needs a type and a name of two letters"))
                 continue
-            rows.append(Row(str(path), line, entry_of(dict(cells), name, type_)))
+            rows.append(Row(str(path), line, entry_of(cells)))
     for row, level, fault in [*clashes(rows), *lost(rows), *circles(rows)]:
         found.append((row.file, row.line, level, fault))
     return pd.DataFrame(sorted(set(found)), columns=list(COLUMNS))

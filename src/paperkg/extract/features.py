@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
@@ -20,6 +19,17 @@ from paperkg.names import name_key
 
 __all__ = ["Marks", "same_names", "shape", "token_marks"]
 
+
+class Kinds(dict[int, str]):
+    """For `str.translate`: `X` for capitals, `x` for small letters, `d` for digits."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        self[code] = "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c
+        return self[code]
+
+
+KINDS = Kinds()
 RUNS = re.compile(r"(.)\1+")
 ARTICLES = frozenset({"a", "an", "the", "our", "novel", "new"})
 COPULAS = frozenset({",", "is", ":", "are", "–", "—"})
@@ -29,54 +39,45 @@ CLAUSE = frozenset(
 CLOSERS = frozenset({")", '"', "'", "}", "$"})
 GAPS = [[f"gap={a}{b}" for b in (False, True)] for a in (False, True)]
 """Marks of whether a space stands before and behind a token."""
+COUNTS = [f"n={n}" for n in range(5)]
+"""Marks of how often a word stands in a document."""
 Place = tuple[int, int]
 """The first token of a span, and the one past its end."""
 
 
-class Marks(NamedTuple):
-    """Marks one after the other: the token of each, and its text; each token has one or more."""
-
-    tokens: list[int]
-    texts: list[str]
-
-    def add(self, token: int, mark: str) -> None:
-        """Give a token a mark."""
-        self.tokens.append(token)
-        self.texts.append(mark)
-
-    def cover(self, place: Place, mark: str) -> None:
-        """Give each token of a span a mark, its first token told from the rest."""
-        start, end = place
-        self.add(start, f"B:{mark}")
-        if end - start > 1:
-            self.tokens.extend(range(start + 1, end))
-            self.texts.extend([f"I:{mark}"] * (end - start - 1))
+Marks = list[list[str]]
+"""The marks of each token, of which it has one or more."""
 
 
 def token_marks(doc: Doc) -> Marks:
     """The marks of the tokens of a document that gazetteer and patterns have gone over."""
     words = words_of(doc)
     before = [True, *words.spaced[:-1]]
-    marks = Marks(
-        list(range(len(words.texts))),
-        [GAPS[a][b] for a, b in zip(before, words.spaced, strict=True)],
-    )
-    for i in (i for i, start in enumerate(words.starts) if start):
-        marks.add(i, "ss")
-    for i in range(words.title_end):
-        marks.add(i, "title")
+    marks = [[GAPS[a][b]] for a, b in zip(before, words.spaced, strict=True)]
+    for i, start in enumerate(words.starts):
+        if start:
+            marks[i].append("ss")
+    for of_token in marks[: words.title_end]:
+        of_token.append("title")
     add_repeated(words, marks)
     add_spans(doc, words, marks)
     return marks
 
 
+def cover(marks: Marks, place: Place, mark: str) -> None:
+    """Give each token of a span a mark, its first token told from the rest."""
+    start, end = place
+    marks[start].append(f"B:{mark}")
+    if end - start > 1:
+        inside = f"I:{mark}"
+        for i in range(start + 1, end):
+            marks[i].append(inside)
+
+
 @lru_cache(maxsize=65_536)
 def shape(text: str) -> str:
     """The spelling's pattern with runs cut short: `GPT4o` is `XXdx`, `LLaMA` is `XXxXX`."""
-    kinds = "".join(
-        "X" if c.isupper() else "x" if c.islower() else "d" if c.isdigit() else c for c in text[:20]
-    )
-    return RUNS.sub(r"\1\1", kinds)
+    return RUNS.sub(r"\1\1", text[:20].translate(KINDS))
 
 
 def add_repeated(words: Words, marks: Marks) -> None:
@@ -84,20 +85,17 @@ def add_repeated(words: Words, marks: Marks) -> None:
     texts, end = words.texts, words.title_end
     count = Counter(texts)
     title = set(texts[:end])
-    inside = {
-        t for t, start in zip(texts, words.starts, strict=True) if not start and t[0].isupper()
-    }
-    for i, text in enumerate(texts):
-        if text.islower() or not text[0].isalnum():
-            continue
-        marks.add(i, f"n={min(count[text], 4)}")
-        low = words.lower[i]
+    shown = [i for i, t in enumerate(texts) if not t.islower() and t[0].isalnum()]
+    inside = {texts[i] for i in shown if not words.starts[i] and texts[i][0].isupper()}
+    for i in shown:
+        text, low, of_token = texts[i], words.lower[i], marks[i]
+        of_token.append(COUNTS[min(count[text], 4)])
         if low in count and low.islower():
-            marks.add(i, "lower-too")
+            of_token.append("lower-too")
         if i >= end and text in title:
-            marks.add(i, "in-title")
+            of_token.append("in-title")
         if words.starts[i] and text in inside:
-            marks.add(i, "mid-too")
+            of_token.append("mid-too")
 
 
 def add_spans(doc: Doc, words: Words, marks: Marks) -> None:
@@ -105,29 +103,31 @@ def add_spans(doc: Doc, words: Words, marks: Marks) -> None:
     for span in doc.spans["gazetteer"]:
         place, proof = (span.start, span.end), span.id_
         for type_ in span.label_.split("|"):
-            marks.cover(place, f"gz={type_}")
-            marks.cover(place, f"gz={type_}:{proof}")
-        marks.cover(place, f"gzk={proof}")
+            cover(marks, place, f"gz={type_}")
+            cover(marks, place, f"gz={type_}:{proof}")
+        cover(marks, place, f"gzk={proof}")
         if span.start:
-            marks.add(span.start - 1, "gz+1")
+            marks[span.start - 1].append("gz+1")
         if span.end < len(doc):
-            marks.add(span.end, "gz-1")
+            marks[span.end].append("gz-1")
     for span in doc.spans["introduced"]:
-        marks.cover((span.start, span.end), f"in={span.label_}")
+        cover(marks, (span.start, span.end), f"in={span.label_}")
     for span in doc.spans["shaped"]:
-        marks.cover((span.start, span.end), f"sh={span.label_}")
+        cover(marks, (span.start, span.end), f"sh={span.label_}")
     for long_start, long_end, short_start, short_end in doc.user_data["acronyms"]:
-        marks.cover((long_start, long_end), "long")
-        marks.cover((short_start, short_end), "short")
-    for place, cue_names in cue_marks(doc, words):
-        for cue in cue_names:
-            marks.cover(place, cue)
+        cover(marks, (long_start, long_end), "long")
+        cover(marks, (short_start, short_end), "short")
+    for (start, end), first, inside in cue_marks(doc, words):
+        marks[start] += first
+        for of_token in marks[start + 1 : end]:
+            of_token += inside
 
 
-def cue_marks(doc: Doc, words: Words) -> list[tuple[Place, list[str]]]:
+def cue_marks(doc: Doc, words: Words) -> list[tuple[Place, list[str], list[str]]]:
     """For each name-like run, the cues beside any occurrence of it or of its acronym pair.
 
-    Full names of acronyms are among the runs, whatever their spelling.
+    They come as marks of the run's first token, and of each of the others. Full names of acronyms
+    are among the runs, whatever their spelling.
     """
     same = same_names(doc)
     pools: dict[str, set[str]] = defaultdict(set)
@@ -145,7 +145,10 @@ def cue_marks(doc: Doc, words: Words) -> list[tuple[Place, list[str]]]:
         pools[key((short_start, short_end))].update(full_name_cues(words, long_start, long_end))
     for span in doc.spans["introduced"]:
         pools[key((span.start, span.end))].update(introduction_cues(words, span))
-    return [(place, sorted(pools[name])) for place, name in runs]
+    pooled = {name: sorted(pool) for name, pool in pools.items()}
+    first = {name: [f"B:{cue}" for cue in listed] for name, listed in pooled.items()}
+    inside = {name: [f"I:{cue}" for cue in listed] for name, listed in pooled.items()}
+    return [(place, first[name], inside[name]) for place, name in runs]
 
 
 def full_name_cues(words: Words, start: int, end: int) -> set[str]:

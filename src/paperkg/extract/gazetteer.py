@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from paperkg.catalog import Catalog, keys_of, load_catalog
-from paperkg.extract.words import Words, words_of
+from paperkg.extract.words import Words, words_of, written
 from paperkg.names import normalize
 
 __all__ = ["Gazetteer"]
@@ -17,8 +19,28 @@ JOINERS = frozenset("-_‐‑–—~ ")
 POSSESSIVES = frozenset({"'s", "’s"})
 MAX_TOKENS = 12
 CACHED = 65_536
-WHOLE = "*"
-"""The mark of a token that may be a name by itself."""
+DIGIT = re.compile(r"\d")
+
+
+class Part(NamedTuple):
+    """What a token is to names.
+
+    `key` is what it adds to a key, `head` the same without a plural s. `whole` says whether it may
+    be a name by itself, `begins` whether a longer name may begin with it. A `quiet` token adds
+    nothing and ends nothing, a `plural` one may end in a plural s.
+    """
+
+    key: str = ""
+    head: str = ""
+    whole: bool = False
+    begins: bool = False
+    quiet: bool = False
+    plural: bool = False
+
+
+JOINER = Part(quiet=True)
+END = Part("\n", "\n")
+"""What ends every name: spaces, and the end of a text."""
 
 
 class Gazetteer:
@@ -31,94 +53,81 @@ class Gazetteer:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.surfaces = {
-            key: {s for e in entries for s in e.surfaces if key in keys_of(s)}
-            for key, entries in catalog.index.items()
-        }
         self.prefixes = {key[:i] for key in catalog.index for i in range(1, len(key) + 1)}
-        self.beginnings: dict[str, str] = {}
+        self.parts: dict[str, Part] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Store the matches of a document, from left to right, none inside another."""
         words = words_of(doc)
+        known, prefixes = self.parts, self.prefixes
+        parts = [known.get(text) or self.part(text) for text in words.texts]
         matches, taken = [], 0
-        for start, text in enumerate(words.texts):
-            if start < taken or not self.may_begin(text, words.texts[start + 1 : start + 2]):
+        for start, (part, following) in enumerate(pairwise([*parts, END])):
+            longer = part.begins and part.key + following.head in prefixes
+            if start < taken or not (longer or part.whole) or inside_word(words, start):
                 continue
-            match = None if inside_word(words, start) else self.longest(doc, words, start)
+            match = self.longest(doc, words, parts, start)
             if match:
                 matches.append(match)
                 taken = match.end
         doc.spans["gazetteer"] = matches
         return doc
 
-    def may_begin(self, text: str, following: list[str]) -> bool:
-        """Whether some name begins with a token of this text, and with the one that follows."""
-        key = self.beginnings.get(text)
-        if key is None:
-            if len(self.beginnings) > CACHED:
-                self.beginnings.clear()
-            key = self.beginnings[text] = self.beginning(text)
-        if not key or key == WHOLE or not following:
-            return key == WHOLE
-        after = following[0]
-        both = key + key_part(after)
-        singular = both[:-1] if plural(both, after) else both
-        return after in JOINERS or singular in self.prefixes
+    def part(self, text: str) -> Part:
+        """What a token of this text is to names; remembered."""
+        if len(self.parts) > CACHED:
+            self.parts.clear()
+        part = self.parts[text] = self.read(text)
+        return part
 
-    def beginning(self, text: str) -> str:
-        """What a token gives a longer name, `WHOLE` where it may be one itself, or nothing."""
+    def read(self, text: str) -> Part:
+        """The same, found out."""
+        if text in JOINERS:
+            return JOINER
+        if text.isspace():
+            return END
         key = key_part(text)
-        if text in JOINERS or text.isspace() or key not in self.prefixes:
-            singular = plural(key, text) and key[:-1] in self.catalog.index
-            return WHOLE if singular else ""
-        whole = key in self.catalog.index or plural(key, text)
-        return WHOLE if whole else key
+        plural = text[-1] == "s" and text not in POSSESSIVES
+        index = self.catalog.index
+        whole = key in index or (plural and len(key) > 3 and key[:-1] in index)
+        head = key[:-1] if plural else key
+        return Part(key, head, whole, key in self.prefixes, plural=plural)
 
-    def longest(self, doc: Doc, words: Words, start: int) -> Span | None:
+    def longest(self, doc: Doc, words: Words, parts: list[Part], start: int) -> Span | None:
         """The longest match that starts at a token, or None."""
-        found, key = None, ""
-        for end in range(start, min(start + MAX_TOKENS, len(words.texts))):
-            text = words.texts[end]
-            if text in JOINERS:
+        found, key, index = None, "", self.catalog.index
+        for end in range(start, min(start + MAX_TOKENS, len(parts))):
+            part = parts[end]
+            if part.quiet:
                 continue
-            if text.isspace():
+            key += part.key
+            hit = key[:-1] if part.plural and len(key) > 3 and key not in index else key
+            if hit in index:
+                if not glued(words, end):
+                    found = self.match(doc, words, start, end + 1, hit) or found
+            elif hit not in self.prefixes:
                 break
-            key += key_part(text)
-            hit = key[:-1] if plural(key, text) and key not in self.catalog.index else key
-            if hit not in self.prefixes:
-                break
-            if hit in self.catalog.index and not glued(words, end):
-                found = self.match(doc[start : end + 1], hit) or found
         return found
 
-    def match(self, span: Span, key: str) -> Span | None:
+    def match(self, doc: Doc, words: Words, start: int, end: int, key: str) -> Span | None:
         """The match of a span with a key, or None where its letters' case speaks against it."""
         entries = self.catalog.index[key]
-        exact = span.text in self.surfaces[key]
-        if not exact and span.text.islower() and not self.lower_case_counts(key, span):
-            return None
+        text = written(words, start, end)
+        exact = any(text in e.surfaces for e in entries) and key in keys_of(text)
+        context = any(e.context for e in entries)
+        if not exact and text.islower():
+            # An all-lower-case spelling may stand for `gpt-4`, but not for `adam`.
+            plain = end - start > 1 and (len(key) > 5 or DIGIT.search(key))
+            if context or not plain:
+                return None
         proof = "sure" if len(key) > 4 or (exact and len(key) > 2) else "likely"
-        if any(e.context for e in entries):
-            proof = "context"
         label = "|".join(dict.fromkeys(e.type for e in entries))
-        return Span(span.doc, span.start, span.end, label, kb_id=key, span_id=proof)
-
-    def lower_case_counts(self, key: str, span: Span) -> bool:
-        """Whether an all-lower-case spelling may stand for the name (`gpt-4` yes, `adam` no)."""
-        if any(e.context for e in self.catalog.index[key]):
-            return False
-        return len(span) > 1 and (len(key) > 5 or bool(re.search(r"\d", key)))
+        return Span(doc, start, end, label, kb_id=key, span_id="context" if context else proof)
 
 
 def key_part(text: str) -> str:
     """What a token adds to a key."""
     return normalize(text) if len(text) > 1 else text.lower()
-
-
-def plural(key: str, last: str) -> bool:
-    """Whether a key that ends with this token may be a plural."""
-    return len(key) > 3 and last[-1] == "s" and last not in POSSESSIVES
 
 
 def inside_word(words: Words, i: int) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from paperkg.extract.cues import cues
-from paperkg.extract.holders import PLACES, compared, listed
+from paperkg.extract.holders import PLACES, compared
+from paperkg.extract.placed import Name, listed, names_of
 from paperkg.extract.words import Words, words_of
 
 __all__ = ["Stated", "stated"]
@@ -62,17 +63,14 @@ class Stated(NamedTuple):
 def stated(doc: Doc) -> Iterator[Stated]:
     """What a document says of two of its names at once, in the order of the text."""
     words = words_of(doc)
-    new = [e for e in doc.ents if e._.role == "introduces"]
+    places = list(told(words))
+    if not places:
+        return
+    names = names_of(doc)
+    new = [e for e in names if e.role == "introduces"]
     seen: set[tuple[str, str, str]] = set()
-    bettering = cues().bettering
-    for at, word in enumerate(words.lower):
-        found: Iterator[Stated] = iter(())
-        if word in bettering:
-            found = better(doc, words, new, at)
-        elif word in BASED:
-            phrase = next((p for p in BASED[word] if matches(words, at, p)), None)
-            if phrase:
-                found = based(doc, words, new, at, at + len(phrase))
+    for at, size in places:
+        found = based(words, names, new, at, at + size) if size else better(words, names, new, at)
         for each in found:
             key = each.relation, each.subject, each.target
             if each.subject != each.target and key not in seen:
@@ -80,17 +78,27 @@ def stated(doc: Doc) -> Iterator[Stated]:
                 yield each
 
 
+def told(words: Words) -> Iterator[tuple[int, int]]:
+    """Where something may be said of two names: the token, and the words of a phrase in BASED."""
+    bettering = cues().bettering
+    for at in [i for i, w in enumerate(words.lower) if w in bettering or w in BASED]:
+        word = words.lower[at]
+        phrase = next((p for p in BASED.get(word, ()) if matches(words, at, p)), ())
+        if word in bettering or phrase:
+            yield at, 0 if word in bettering else len(phrase)
+
+
 def matches(words: Words, at: int, phrase: tuple[str, ...]) -> bool:
     """Whether a phrase stands at a token."""
     return tuple(words.lower[at : at + len(phrase)]) == phrase
 
 
-def better(doc: Doc, words: Words, new: list[Span], at: int) -> Iterator[Stated]:
+def better(words: Words, names: list[Name], new: list[Name], at: int) -> Iterator[Stated]:
     """What a verb such as "outperforms" says of the systems before and behind it."""
     first, last = words.first[at], words.last[at]
     if at + 1 < last and words.lower[at + 1] == "by":
         return
-    systems = [e for e in doc.ents if e.label_ in PLACES["system"] and first <= e.start < last]
+    systems = [e for e in names if e.type in PLACES["system"] and first <= e.start < last]
     behind = [e for e in systems if e.start > at]
     if not behind or not ELSEWHERE.isdisjoint(words.lower[at + 1 : behind[0].start]):
         return
@@ -99,24 +107,24 @@ def better(doc: Doc, words: Words, new: list[Span], at: int) -> Iterator[Stated]
     subject = subject_of(words, [e for e in systems if e.end <= at], new, at)
     if not subject:
         return
-    group = [e for e in listed(behind, behind[0]) if is_target(words, e)]
+    group = [e for e in listed(words, behind, 0) if is_target(words, e)]
     if not group:
         return
-    benchmark = benchmark_of(doc, words, group[-1].end, last)
+    benchmark = benchmark_of(words, names, group[-1].end, last)
     for target in group:
-        yield Stated("outperforms", subject, target.id_, benchmark, at, at + 1)
+        yield Stated("outperforms", subject, target.key, benchmark, at, at + 1)
 
 
-def based(doc: Doc, words: Words, new: list[Span], at: int, end: int) -> Iterator[Stated]:
+def based(words: Words, names: list[Name], new: list[Name], at: int, end: int) -> Iterator[Stated]:
     """What a phrase such as "fine-tuned from" says of the names on either side."""
     first, last = words.first[at], words.last[at]
-    behind = next((e for e in doc.ents if end <= e.start < last), None)
+    behind = next((e for e in names if end <= e.start < last), None)
     if behind is None or not cues().attributes.issuperset(words.lower[end : behind.start]):
         return
-    kinds = next((k for k in (PLACES["system"], DATA) if behind.label_ in k), ())
-    if behind.end < len(doc) and words.lower[behind.end] in {"-", "'s", "’s"}:
+    kinds = next((k for k in (PLACES["system"], DATA) if behind.type in k), ())
+    if behind.end < len(words.lower) and words.lower[behind.end] in {"-", "'s", "’s"}:
         return
-    near = [e for e in doc.ents if first <= e.start and e.end <= at and e.label_ in kinds]
+    near = [e for e in names if first <= e.start and e.end <= at and e.type in kinds]
     close = [
         e
         for e in near
@@ -124,34 +132,34 @@ def based(doc: Doc, words: Words, new: list[Span], at: int, end: int) -> Iterato
         and BREAKS.isdisjoint(words.lower[max(first, e.start - 1) : e.start])
         and BREAKS.isdisjoint(words.lower[e.end : at])
     ]
-    subject = close[-1].id_ if close else ""
+    subject = close[-1].key if close else ""
     if not subject and not near and not OWN.isdisjoint(words.lower[max(first, at - NEAR) : at]):
-        subject = next((e.id_ for e in new if e.label_ in kinds), "")
-    introduced = {e.id_ for e in new}
+        subject = next((e.key for e in new if e.type in kinds), "")
+    introduced = {e.key for e in new}
     if subject in introduced:
-        yield Stated("basedOn", subject, behind.id_, "", at, end)
+        yield Stated("basedOn", subject, behind.key, "", at, end)
 
 
-def is_target(words: Words, ent: Span) -> bool:
+def is_target(words: Words, name: Name) -> bool:
     """Whether a name stands for itself: no part of `ViT-based`, no subject of the next verb."""
-    after = words.lower[ent.end : ent.end + 2]
+    after = words.lower[name.end : name.end + 2]
     return after[:1] != ["-"] and cues().bettering.isdisjoint(after)
 
 
-def subject_of(words: Words, before: list[Span], new: list[Span], at: int) -> str:
+def subject_of(words: Words, before: list[Name], new: list[Name], at: int) -> str:
     """The key of the system that a verb speaks of: the one before it, or the paper's own."""
-    own = next((e.id_ for e in new if e.label_ in PLACES["system"]), "")
+    own = next((e.key for e in new if e.type in PLACES["system"]), "")
     first = words.first[at]
     near = [e for e in before if at - e.end <= FAR and not compared(words, e)]
     if near and not {"which", "it"} & set(words.lower[near[-1].end : at]):
-        return near[-1].id_
+        return near[-1].key
     return own if own and not OWN.isdisjoint(words.lower[first:at]) else ""
 
 
-def benchmark_of(doc: Doc, words: Words, start: int, last: int) -> str:
+def benchmark_of(words: Words, names: list[Name], start: int, last: int) -> str:
     """The key of the benchmark that follows on "on" in the rest of a sentence, if any does."""
-    for ent in doc.ents:
-        if start <= ent.start < last and ent.label_ in DATA:
-            between = words.lower[start : ent.start]
-            return ent.id_ if {"on", "across"} & set(between) else ""
+    for name in names:
+        if start <= name.start < last and name.type in DATA:
+            between = words.lower[start : name.start]
+            return name.key if {"on", "across"} & set(between) else ""
     return ""

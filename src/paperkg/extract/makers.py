@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span
 
@@ -21,20 +21,19 @@ GAP = 4
 
 def made(doc: Doc) -> Iterator[Stated]:
     """That names are `developedBy` organizations, in the order of the text, each once."""
-    words = words_of(doc)
-    ents = list(doc.ents)
+    ents = doc.ents
+    makers = [i for i, ent in enumerate(ents) if ent.label_ == "Organization"]
     seen: set[tuple[str, str]] = set()
-    for place, org in enumerate(ents):
-        if org.label_ != "Organization":
-            continue
-        for thing in things_of(words, ents, place):
+    for place in makers:
+        org = ents[place]
+        for thing in things_of(words_of(doc), ents, place):
             if (thing.id_, org.id_) not in seen:
                 seen.add((thing.id_, org.id_))
                 start, end = min(thing.start, org.start), max(thing.end, org.end)
                 yield Stated("developedBy", thing.id_, org.id_, "", start, end)
 
 
-def things_of(words: Words, ents: list[Span], place: int) -> list[Span]:
+def things_of(words: Words, ents: Sequence[Span], place: int) -> list[Span]:
     """What the text says that the organization at a place among the names has made."""
     org = ents[place]
     before = ents[place - 1] if place else None
@@ -69,7 +68,7 @@ def credited(words: Words, thing: Span, org: Span) -> bool:
     return 1 < len(between) <= GAP and between[-1] == "by" and between[-2] in cues().introducing
 
 
-def presented(words: Words, ents: list[Span], org: Span) -> list[Span]:
+def presented(words: Words, ents: Sequence[Span], org: Span) -> list[Span]:
     """What an organization presents: "we at X release Y", "X introduces Y"."""
     first, last = words.first[org.start], words.last[org.start]
     after = words.lower[org.end : last]

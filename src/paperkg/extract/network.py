@@ -12,14 +12,17 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Generic, TypeVar
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 from onnxruntime import InferenceSession, SessionOptions
-from scipy.sparse import csr_array
+from scipy.sparse._sparsetools import csr_matvecs
 
 from paperkg.extract.features import Marks, shape
 from paperkg.extract.lexicon import Lexicon
@@ -39,6 +42,7 @@ __all__ = [
 Array = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Scale = tuple[list[float], list[float]]
+Key = TypeVar("Key")
 
 GRAMS = 30_000
 """Rows of the table of character n-grams and word shapes, which are hashed."""
@@ -48,8 +52,10 @@ DILATIONS = (1, 2, 4, 1)
 """How far to either side each convolution looks."""
 POOL_AFTER = 1
 """The convolution after which a token hears of its word's other places and of the document."""
-CACHED = 65_536
-"""So many distinct words, and marks, keep what was computed for them."""
+WORDS_KEPT, MARKS_KEPT = 65_536, 16_384
+"""So many distinct words, and sets of marks, keep what was computed for them."""
+N_SIGN = crc32(b"n")
+"""The checksum of the sign before n-grams, from where theirs go on."""
 EPSILON = 1e-5
 LETTER = re.compile("[A-Za-z]")
 
@@ -82,43 +88,28 @@ class Network:
         half = weights["words"].shape[1]
         self.words = weights["words"] @ weights["input"][:half] + weights["input_b"]
         self.grams = weights["grams"] @ weights["input"][half:]
-        self.rows: dict[str, int] = {}
-        self.vectors = np.empty((1024, self.width), dtype=np.float32)
+        self.of_words = Vectors(self.word_vectors, self.width, WORDS_KEPT)
+        self.of_marks = Vectors(self.mark_vectors, weights["marks"].shape[1], MARKS_KEPT)
+        self.pool = Pool(weights["pool"], weights["pool_b"])
 
     def __call__(self, texts: list[str], marks: Marks) -> Array:
         """The probability of each label for each token: shape (tokens, labels)."""
-        w = self.weights
-        ids, starts = mark_ids(marks, len(texts))
-        marked = sums(w["marks"], ids, starts)
-        x = self.below(self.word_vectors(texts) + marked[:, : self.width])
-        heard = elsewhere(x, places(texts), w["pool"], w["pool_b"])
-        x += np.maximum(heard, 0, out=heard)
+        marked = self.of_marks(list(map(tuple, marks)))
+        x = self.below(self.of_words(texts) + marked[:, : self.width])
+        x += self.pool(x, places(texts))
         return softmax(self.above(x) + marked[:, self.width :])
 
     def word_vectors(self, texts: list[str]) -> Array:
-        """The vector of each word: shape (tokens, d)."""
-        rows = self.rows
-        if len(rows) > CACHED:
-            rows.clear()
-        new = [text for text in dict.fromkeys(texts) if text not in rows]
-        if new:
-            first, past = len(rows), len(rows) + len(new)
-            while past > len(self.vectors):
-                self.vectors = np.concatenate([self.vectors, np.empty_like(self.vectors)])
-            self.vectors[first:past] = self.new_vectors(new)
-            rows.update(zip(new, range(first, past), strict=True))
-        return self.vectors[[rows[text] for text in texts]]
-
-    def new_vectors(self, texts: list[str]) -> Array:
         """The vectors of words: shape (words, d)."""
         grams = [grams_of(text, self.lexicon) for text in texts]
-        counts = np.array([len(of_word) for of_word in grams])
-        rows = np.array([row for of_word in grams for row in of_word])
-        spelled = sums(self.grams, rows, np.cumsum(counts) - counts)
         known = self.words[[self.lexicon.id(text) for text in texts]]
-        spelled /= counts[:, None].astype(np.float32)
-        vectors: Array = known + spelled
+        counts = np.array([len(of_word) for of_word in grams], dtype=np.float32)
+        vectors: Array = known + sums(self.grams, grams) / counts[:, None]
         return vectors
+
+    def mark_vectors(self, marks: list[tuple[str, ...]]) -> Array:
+        """The sums of the vectors and votes of marks: shape (sets of marks, d + labels)."""
+        return sums(self.weights["marks"], [list(map(mark_row, each)) for each in marks])
 
     def to_bytes(self) -> bytes:
         """Labels, word list, graphs and weights, these in half precision; always the same bytes."""
@@ -160,71 +151,112 @@ def runner(graph: bytes) -> Callable[[Array], Array]:
     return run
 
 
-def grams_of(text: str, lexicon: Lexicon) -> list[int]:
-    """The rows of a word's n-grams, its shape, its first and last letters, and its commonness."""
-    low = text.lower()
-    padded = f"<{low[:24]}>"
-    grams = [f"n{padded[i : i + n]}" for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
-    form = shape(text)
-    grams += [f"s={form}", f"S={form[:6]}", f"p={text[:3]}", f"e={low[-3:]}", f"W={text}"]
-    grams.append(f"lx={lexicon.step(text)}")
-    if not LETTER.search(text):
-        grams.append("noalpha")
-    return [crc32(gram.encode("utf-8", "surrogatepass")) % GRAMS for gram in grams]
+class Vectors(Generic[Key]):
+    """Vectors of keys: those of new keys are made, and kept until there are too many."""
+
+    def __init__(self, make: Callable[[list[Key]], Array], width: int, most: int) -> None:
+        self.make, self.most = make, most
+        self.rows: dict[Key, int] = {}
+        self.table = np.empty((1024, width), dtype=np.float32)
+
+    def __call__(self, keys: list[Key]) -> Array:
+        """The vector of each key: shape (keys, width)."""
+        rows = self.rows
+        if len(rows) > self.most:
+            rows.clear()
+        new = list(set(keys).difference(rows))
+        if new:
+            first, past = len(rows), len(rows) + len(new)
+            while past > len(self.table):
+                self.table = np.concatenate([self.table, np.empty_like(self.table)])
+            self.table[first:past] = self.make(new)
+            rows.update(zip(new, range(first, past), strict=True))
+        return self.table.take([rows[key] for key in keys], axis=0)
 
 
-def mark_ids(marks: Marks, size: int) -> tuple[Ids, Ids]:
-    """The rows of all marks, token by token, and where each token's begin."""
-    tokens = np.array(marks.tokens)
-    order = np.argsort(tokens, kind="stable")
-    ids = np.array([mark_id(mark) for mark in marks.texts])[order]
-    counts = np.bincount(tokens, minlength=size)
-    return ids, np.cumsum(counts) - counts
-
-
-def mark_id(mark: str, known: dict[str, int] = {}) -> int:  # noqa: B006
-    """The row of a mark."""
-    row = known.get(mark)
-    if row is None:
-        if len(known) > CACHED:
-            known.clear()
-        row = known[mark] = crc32(mark.encode("utf-8", "surrogatepass")) % MARKS
-    return row
-
-
-def places(texts: list[str]) -> Ids:
-    """For each token a number that all tokens of its word share; a mark is alone with itself."""
-    numbers: dict[str | int, int] = {}
-    keys = [text.lower() if text[0].isalnum() else i for i, text in enumerate(texts)]
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys])
-
-
-def sums(table: Array, rows: Ids, starts: Ids) -> Array:
-    """The sums of runs of rows of a table: shape (runs, columns)."""
-    bounds = np.append(starts, len(rows))
-    ones = np.ones(len(rows), dtype=np.float32)
-    y: Array = csr_array((ones, rows, bounds), shape=(len(starts), len(table))) @ table
-    return y
-
-
-def elsewhere(x: Array, numbers: Ids, weights: Array, bias: Array) -> Array:
+class Pool:
     """Each token with the mean and the maximum over its word's places, and over the document.
 
     A word in one place is its own mean and maximum, so that only the others need them.
     """
-    of_one = weights[1] + weights[2]
-    y: Array = x @ (weights[0] + of_one) + (x.max(axis=0) @ weights[3] + bias)
-    counts = np.bincount(numbers)
-    repeated = np.flatnonzero(counts[numbers] > 1)
-    if len(repeated):
-        order = repeated[np.argsort(numbers[repeated], kind="stable")]
-        counts = counts[counts > 1]
-        starts = np.cumsum(counts) - counts
-        own = x[order]
-        means = np.add.reduceat(own, starts) / counts[:, None].astype(np.float32)
-        most = np.maximum.reduceat(own, starts)
-        of_words = means @ weights[1] + most @ weights[2]
-        y[order] += np.repeat(of_words, counts, axis=0) - own @ of_one
+
+    def __init__(self, weights: Array, bias: Array) -> None:
+        _, self.mean, self.most, self.document = weights
+        self.bias = bias
+        self.of_one = weights[1] + weights[2]
+        self.own = weights[0] + self.of_one
+
+    def __call__(self, x: Array, places: list[list[int]]) -> Array:
+        """What is heard: shape (tokens, d); `places` are those of words in several places."""
+        y: Array = x @ self.own + (x.max(axis=0) @ self.document + self.bias)
+        if places:
+            order = list(chain.from_iterable(places))
+            counts = np.array(list(map(len, places)))
+            starts = np.cumsum(counts) - counts
+            own = x[order]
+            means = np.add.reduceat(own, starts) / counts[:, None].astype(np.float32)
+            most = np.maximum.reduceat(own, starts)
+            of_words = means @ self.mean + most @ self.most
+            y[order] += np.repeat(of_words, counts, axis=0) - own @ self.of_one
+        return np.maximum(y, 0, out=y)
+
+
+def grams_of(text: str, lexicon: Lexicon) -> list[int]:
+    """The rows of a word's n-grams, its shape, its first and last letters, and its commonness."""
+    low = text.lower()
+    padded = f"<{low[:24]}>"
+    form = shape(text)
+    others = [f"s={form}", f"S={form[:6]}", f"p={text[:3]}", f"e={low[-3:]}", f"W={text}"]
+    others.append(f"lx={lexicon.step(text)}")
+    if not LETTER.search(text):
+        others.append("noalpha")
+    sums = [crc32(piece, N_SIGN) for piece in pieces(padded)]
+    sums += [crc32(encoded(each)) for each in others]
+    return [each % GRAMS for each in sums]
+
+
+def pieces(text: str) -> list[bytes]:
+    """The n-grams of a text, of three to five letters."""
+    if text.isascii():
+        data = text.encode()
+        return [data[i : i + n] for n in (3, 4, 5) for i in range(len(data) - n + 1)]
+    return [encoded(text[i : i + n]) for n in (3, 4, 5) for i in range(len(text) - n + 1)]
+
+
+def encoded(text: str) -> bytes:
+    """A text, which may have lone surrogates, as bytes."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=65_536)
+def mark_row(mark: str) -> int:
+    """The row of a mark."""
+    return crc32(encoded(mark)) % MARKS
+
+
+def mark_ids(marks: Marks) -> tuple[Ids, Ids]:
+    """The rows of all marks, token by token, and where each token's begin."""
+    counts = np.array(list(map(len, marks)))
+    ids = np.array([mark_row(mark) for of_token in marks for mark in of_token])
+    return ids, np.cumsum(counts) - counts
+
+
+def places(texts: list[str]) -> list[list[int]]:
+    """The tokens of each word that stands in several places, in any case; a mark is no word."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for i, text in enumerate(texts):
+        found[text.lower()].append(i)
+    return [each for word, each in found.items() if len(each) > 1 and word[0].isalnum()]
+
+
+def sums(table: Array, rows: list[list[int]]) -> Array:
+    """The sums of some rows of a table, for each list of rows: shape (lists, columns)."""
+    ends = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+    columns = np.fromiter(chain.from_iterable(rows), np.int32, ends[-1])
+    ones = np.ones(len(columns), dtype=np.float32)
+    y = np.zeros((len(rows), table.shape[1]), dtype=np.float32)
+    # what `csr_array @ table` comes to, without its checks, which take longer
+    csr_matvecs(len(rows), *table.shape, ends, columns, ones, table.ravel(), y.ravel())
     return y
 
 

@@ -43,6 +43,8 @@ FILLERS = frozenset(
 )
 MAX_NAME = 8
 COMPARING = frozenset({"on", "using", "than", "over"})
+Place = tuple[int, int]
+"""The first token of a span, and the one past its end."""
 REPORTS = {("technical", "report"), ("model", "card"), ("system", "card")}
 
 
@@ -56,23 +58,28 @@ def find_patterns(doc: Doc) -> Doc:
     lists `[long start, long end, short start, short end]` in tokens.
     """
     words = words_of(doc)
-    names = [doc[a:b] for a, b in name_chunks(words)]
+    likely = name_like(words)
+    names = name_chunks(words, likely)
     doc.user_data["acronyms"] = acronym_pairs(words)
-    doc.spans["chunks"] = names
-    doc.spans["introduced"] = [*introduced(doc, words, names), *title_names(doc, words)]
+    doc.spans["chunks"] = [Span(doc, start, end) for start, end in names]
+    doc.spans["introduced"] = [*introduced(doc, words, names), *title_names(doc, words, likely)]
     doc.spans["shaped"] = list(shaped(doc, words, names))
     return doc
 
 
-def looks_like_name(words: Words, i: int) -> bool:
-    """Whether a token's spelling marks it as part of a name: capitals inside, or with digits."""
-    spelled = spelling(words.texts[i])
-    return spelled == "name" or (spelled == "capital" and not words.starts[i])
+def name_like(words: Words) -> list[bool]:
+    """Whether each token's spelling marks it as part of a name: capitals inside, or with digits."""
+    return [
+        spelled == "name" or (spelled == "capital" and not start)
+        for spelled, start in zip(map(spelling, words.texts), words.starts, strict=True)
+    ]
 
 
 @lru_cache(maxsize=65_536)
 def spelling(text: str) -> str:
     """How much a word's spelling says: `name`, `capital` for a first letter alone, or nothing."""
+    if text.islower() and text.isalpha():
+        return ""
     if not text[0].isalnum() or text.lower() in cues().generic:
         return ""
     inner = any(c.isupper() for c in text[1:])
@@ -82,44 +89,42 @@ def spelling(text: str) -> str:
     return "capital" if text[0].isupper() else ""
 
 
-def name_chunks(words: Words) -> list[tuple[int, int]]:
+def name_chunks(words: Words, likely: list[bool]) -> list[Place]:
     """The longest runs of name-like tokens, joined by hyphens and by spaces before numbers."""
-    chunks, i, size = [], 0, len(words.texts)
-    while i < size:
-        if not looks_like_name(words, i):
-            i += 1
+    chunks: list[Place] = []
+    end, size = 0, len(words.texts)
+    for i in (i for i, like in enumerate(likely) if like):
+        if i < end:
             continue
         end = i + 1
-        while end < size and end - i < MAX_NAME and continues(words, end):
+        while end < size and end - i < MAX_NAME and continues(words, likely, end):
             end += 1
         while end > i + 1 and words.texts[end - 1] in LINKS:
             end -= 1
         chunks.append((i, end))
-        i = end
     return chunks
 
 
-def continues(words: Words, i: int) -> bool:
+def continues(words: Words, likely: list[bool], i: int) -> bool:
     """Whether token `i` goes on with the name that ends before it."""
     text = words.texts[i]
     if words.spaced[i - 1]:
-        return looks_like_name(words, i) or bool(SIZE.match(text))
+        return likely[i] or bool(SIZE.match(text))
     if text in LINKS:
         return i + 1 < len(words.texts) and not words.spaced[i] and not words.texts[i + 1].islower()
     return text[0].isalnum() and not text.islower()
 
 
-def introduced(doc: Doc, words: Words, names: list[Span]) -> list[Span]:
+def introduced(doc: Doc, words: Words, names: list[Place]) -> list[Span]:
     """Names soon after "we introduce" or "called", up to the next clause."""
     found = []
-    c = cues()
-    for name in names:
-        start = name.start
+    naming, introducing = cues().naming, verbs()
+    for start, end in names:
         window = words.lower[max(words.first[start], start - 10) : start]
-        if not c.naming.isdisjoint(window[-3:]) or (
-            not verbs().isdisjoint(window) and COMPARING.isdisjoint(window)
+        if not naming.isdisjoint(window[-3:]) or (
+            not introducing.isdisjoint(window) and COMPARING.isdisjoint(window)
         ):
-            found.append(Span(doc, start, name.end, "introduced"))
+            found.append(Span(doc, start, end, "introduced"))
     return found
 
 
@@ -129,7 +134,7 @@ def verbs() -> frozenset[str]:
     return cues().introducing - {"our", "ours", "new", "novel"}
 
 
-def title_names(doc: Doc, words: Words) -> list[Span]:
+def title_names(doc: Doc, words: Words, likely: list[bool]) -> list[Span]:
     """The name that a title is about: "AMUSE: …", "AMUSE Technical Report", "AMUSE"."""
     title = [w for w in words.lower[: words.title_end] if not w.isspace()]
     colon = title.index(":") if ":" in title else 0
@@ -141,15 +146,14 @@ def title_names(doc: Doc, words: Words) -> list[Span]:
     if any(w in FILLERS or w in {"?", "!", ","} for w in words.lower[:size]):
         return []
     capital = all(t[0].isupper() for t in head if t[0].isalpha())
-    named = capital or any(looks_like_name(words, i) for i in range(size))
+    named = capital or any(likely[:size])
     return [Span(doc, 0, size, "title")] if named or size == 1 else []
 
 
-def shaped(doc: Doc, words: Words, names: list[Span]) -> Iterator[Span]:
+def shaped(doc: Doc, words: Words, names: list[Place]) -> Iterator[Span]:
     """Names whose ending (`…Bench`) or size (`…-7B`) speaks for a type."""
     texts = words.texts
-    for name in names:
-        start, end = name.start, name.end
+    for start, end in names:
         sized = SIZE.match(texts[end - 1]) and end - start > 1
         hyphen = end + 1 < len(texts) and texts[end] == "-" and SIZE.match(texts[end + 1])
         type_ = "Model" if sized or hyphen else ending_type(words.lower[end - 1])
@@ -175,9 +179,7 @@ def acronym_pairs(words: Words) -> list[list[int]]:
     """
     pairs = []
     texts = words.texts
-    for opening, text in enumerate(texts):
-        if text not in OPENING or opening == 0:
-            continue
+    for opening in (i for i, text in enumerate(texts) if text in OPENING and i):
         within = range(opening + 1, min(opening + 14, len(texts)))
         close = next((i for i in within if texts[i] in CLOSING), 0)
         if not close:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial
-from itertools import chain, tee
+from itertools import chain
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from paperkg.catalog import Entry, file_names, own_entries
 from paperkg.errors import PaperKGError
@@ -31,10 +31,12 @@ from paperkg.pool import batched, mapped
 from paperkg.records import Document, Mention, Paper, Result, Statement, TaskLink
 from paperkg.resources import PIPELINE
 
-__all__ = ["blank_pipeline", "extract", "load_pipeline", "mentions_of", "start_worker"]
+__all__ = ["blank_pipeline", "extract", "load_pipeline", "mentions_of"]
 
 CHUNK = 64
-"""So many papers go to a worker process at once."""
+"""So many papers go to a worker process at once …"""
+BATCH = 32
+"""… and so many through the pipeline."""
 RECOGNIZER = "paperkg_recognizer"
 COMPONENTS = (
     "paperkg_sentences",
@@ -97,7 +99,7 @@ def extract(
     load_pipeline(pipeline, catalog)  # workers that begin as copies of this process have it then
     found = partial(extract_list, pipeline=pipeline, catalog=catalog)
     yield from chain.from_iterable(
-        mapped(found, batched(papers, CHUNK), processes, start_worker, True)
+        mapped(found, batched(papers, CHUNK), processes, load_pipeline, pipeline, catalog)
     )
 
 
@@ -106,16 +108,28 @@ def extract_here(
 ) -> Iterator[Document]:
     """What the pipeline finds, in this process."""
     nlp = load_pipeline(pipeline, catalog)
-    first, second = tee(papers)
-    docs = nlp.pipe((p.text for p in first), batch_size=32)
-    for paper, doc in zip(second, docs, strict=True):
-        yield Document(
-            paper,
-            mentions_of(paper, doc),
-            results_of(paper, doc),
-            statements_of(paper, doc),
-            task_links_of(paper, doc),
-        )
+    for some in batched(papers, BATCH):
+        with libraries().limit(limits=1):
+            docs = nlp.pipe((paper.text for paper in some), batch_size=BATCH)
+            found = list(map(document_of, some, docs))
+        yield from found
+
+
+@lru_cache(maxsize=1)
+def libraries() -> ThreadpoolController:
+    """The linear algebra in use, whose threads wait for one another longer than they work."""
+    return ThreadpoolController()
+
+
+def document_of(paper: Paper, doc: Doc) -> Document:
+    """A paper with what is found in it."""
+    return Document(
+        paper,
+        mentions_of(paper, doc),
+        results_of(paper, doc),
+        statements_of(paper, doc),
+        task_links_of(paper, doc),
+    )
 
 
 def extract_list(
@@ -123,12 +137,6 @@ def extract_list(
 ) -> list[Document]:
     """The same as a list, for a worker."""
     return list(extract_here(papers, pipeline, catalog))
-
-
-def start_worker(several: bool) -> None:
-    """Keep each of several workers to its own core: else they wait for one another."""
-    if several:
-        threadpool_limits(1)
 
 
 def mentions_of(paper: Paper, doc: Doc) -> list[Mention]:

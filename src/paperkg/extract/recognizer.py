@@ -64,10 +64,8 @@ class Reading:
 
     def types(self, start: int, end: int) -> Array:
         """For each type, the least of the span's token probabilities: shape (types,)."""
-        scores: Array = np.minimum(
-            self.begin[start], self.inside[start + 1 : end].min(0, initial=1.0)
-        )
-        return scores
+        first: Array = self.begin[start]
+        return first if end - start == 1 else np.minimum(first, self.inside[start + 1 : end].min(0))
 
     def add(self, start: int, end: int) -> None:
         """Add a span."""
@@ -122,7 +120,6 @@ class Recognizer(Kept):
 
     def decide(self, doc: Doc, reading: Reading) -> list[Span]:
         """The entities: each name with the type that all its mentions together speak for."""
-        assert self.network is not None
         same, words = same_names(doc), words_of(doc)
         votes: dict[str, list[Array]] = defaultdict(list)
         keyed = []
@@ -131,20 +128,30 @@ class Recognizer(Kept):
             key = same.get(key, key)
             votes[key].append(reading.types(start, end))
             keyed.append((start, end, key))
-        means = {key: np.mean(scores, axis=0) for key, scores in votes.items()}
+        means = {
+            key: scores[0] if len(scores) == 1 else np.mean(scores, axis=0)
+            for key, scores in votes.items()
+        }
         names = {key for key, mean in means.items() if mean.sum() >= NAME_FLOOR}
-        new = {place for s in doc.spans["introduced"] for place in (s.start, s.end - 1)}
-        if len(names) == 1 and not any(key in names and start in new for start, _, key in keyed):
-            names = {key for key in names if means[key].sum() >= LONE_FLOOR}
+        if len(names) == 1:
+            new = {place for s in doc.spans["introduced"] for place in (s.start, s.end - 1)}
+            if not any(key in names and start in new for start, _, key in keyed):
+                names = {key for key in names if means[key].sum() >= LONE_FLOOR}
+        kinds = {key: int(means[key].argmax()) for key in names}
+        sure = {key: self.confidence(means[key][best]) for key, best in kinds.items()}
         ents = []
         for start, end, key in keyed:
             if key not in names:
                 continue
-            best = int(means[key].argmax())
-            ent = Span(doc, start, end, self.kinds[best], span_id=key)
-            ent._.confidence = round(float(np.interp(means[key][best], *self.network.scale)), 3)
+            ent = Span(doc, start, end, self.kinds[kinds[key]], span_id=key)
+            ent._.confidence = sure[key]
             ents.append(ent)
         return ents
+
+    def confidence(self, probability: float) -> float:
+        """The share of names of such a probability that are right."""
+        assert self.network is not None
+        return round(float(np.interp(probability, *self.network.scale)), 3)
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The network."""
@@ -163,15 +170,23 @@ def best_spans(begin: Array, inside: Array) -> list[tuple[int, int]]:
     `begin[i]` and `inside[i]` are the probabilities that a token begins or continues a name.
     """
     spans: list[tuple[int, int]] = []
-    loud = np.flatnonzero(begin + inside >= QUIET)
-    if not len(loud):
-        return spans
-    breaks = np.flatnonzero(np.diff(loud) > 1) + 1
-    for run in np.split(loud, breaks):
-        start, end = int(run[0]), int(run[-1]) + 1
-        found = decode(begin[start:end].tolist(), inside[start:end].tolist())
+    loud = np.flatnonzero(begin + inside >= QUIET).tolist()
+    begins, insides = begin.tolist(), inside.tolist()
+    for start, end in runs(loud):
+        found = decode(begins[start:end], insides[start:end])
         spans += [(start + a, start + b) for a, b in found]
     return spans
+
+
+def runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches without gaps: the first of each, and the one past its end."""
+    found: list[tuple[int, int]] = []
+    for n in numbers:
+        if found and found[-1][1] == n:
+            found[-1] = found[-1][0], n + 1
+        else:
+            found.append((n, n + 1))
+    return found
 
 
 def decode(begin: list[float], inside: list[float]) -> list[tuple[int, int]]:
@@ -179,12 +194,11 @@ def decode(begin: list[float], inside: list[float]) -> list[tuple[int, int]]:
     outside_score, name_score = 0.0, -math.inf
     back: list[tuple[bool, str]] = []
     for b, i in zip(begin, inside, strict=True):
-        o = max(1.0 - b - i, 1e-6)
         before_named = name_score > outside_score
         best = max(outside_score, name_score)
         go_on, begin_new = name_score + log(i), best + log(b)
         back.append((before_named, "I" if go_on > begin_new else "B"))
-        outside_score, name_score = best + log(o), max(go_on, begin_new)
+        outside_score, name_score = best + log(1.0 - b - i), max(go_on, begin_new)
     spans, end = [], 0
     named = name_score > outside_score
     for k in range(len(begin) - 1, -1, -1):
@@ -201,7 +215,7 @@ def decode(begin: list[float], inside: list[float]) -> list[tuple[int, int]]:
 
 def log(probability: float) -> float:
     """The logarithm of a probability that may be nothing."""
-    return math.log(max(probability, 1e-6))
+    return math.log(probability if probability > 1e-6 else 1e-6)
 
 
 def trim(reading: Reading, texts: list[str]) -> None:
@@ -221,7 +235,7 @@ def trim(reading: Reading, texts: list[str]) -> None:
 def leave_out(doc: Doc, texts: list[str], reading: Reading) -> None:
     """Drop what is no name wherever it stands: parts of web addresses, formulas, mere signs."""
     addresses = []
-    if any(text.startswith(("http", "www")) for text in texts):
+    if any(text[0] in "hw" and text.startswith(("http", "www")) for text in texts):
         addresses = [match.span() for match in URL.finditer(doc.text)]
     reading.spans = [
         (a, b)

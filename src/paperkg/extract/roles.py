@@ -7,6 +7,9 @@ where they stand, the verbs around them, and whether the catalogue knows the nam
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -21,6 +24,8 @@ NEW = "introduces"
 PLAINLY = 0.97
 """So often a name that heads the title or follows "we introduce" is new."""
 OWN = frozenset({"we", "our", "this", "paper", "work", "proposed", "here"})
+SUBJECT = frozenset({"the", "our", ","})
+"""What alone stands before a name that begins its sentence."""
 
 
 class RoleClassifier(MaxEnt):
@@ -33,26 +38,50 @@ class RoleClassifier(MaxEnt):
         """Set the role of each entity; without weights it stays `mentions`."""
         if self.tagger is None:
             return doc
-        for ents in name_groups(list(doc.ents)).values():
-            role, confidence = self.likeliest(role_features(doc, ents))
-            plain = [ent for ent in ents if plainly_new(doc, ent)]
+        told = told_of(doc)
+        for ents in name_groups(doc.ents).values():
+            role, confidence = self.likeliest(features_of(told, ents))
+            plain = [ent for ent in ents if plainly_new(told, ent)]
             if plain:
                 confidence = max(PLAINLY, confidence if role == NEW else 0.0)
                 role = NEW
             for ent in ents:
                 ent._.role = role
-            deciding = self.deciding(doc, plain or ents, role)
+            deciding = self.deciding(told, plain or ents, role)
             deciding._.role_confidence = round(confidence, 3)
         return doc
 
-    def deciding(self, doc: Doc, ents: list[Span], role: str) -> Span:
+    def deciding(self, told: Told, ents: list[Span], role: str) -> Span:
         """The mention that by itself speaks most for a role, of equal ones the first."""
         if len(ents) == 1:
             return ents[0]
-        return max(ents, key=lambda e: self.probability(role_features(doc, [e]), role))
+        return max(ents, key=lambda e: self.probability(features_of(told, [e]), role))
 
 
-def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
+class Told(NamedTuple):
+    """What is known of a document before roles are.
+
+    These are its words, the catalogue's proofs by their first tokens, the names that it
+    introduces (start, end, how), and the first tokens of acronyms.
+    """
+
+    words: Words
+    known: dict[int, str]
+    introduced: list[tuple[int, int, str]]
+    shorts: set[int]
+
+
+def told_of(doc: Doc) -> Told:
+    """What is known of a document before roles are."""
+    return Told(
+        words_of(doc),
+        {s.start: s.id_ for s in doc.spans["gazetteer"]},
+        [(s.start, s.end, s.label_) for s in doc.spans["introduced"]],
+        {c for _, _, c, _ in doc.user_data["acronyms"]},
+    )
+
+
+def name_groups(ents: Iterable[Span]) -> dict[str, list[Span]]:
     """Entities by the key of their name, in the order of the text."""
     groups = defaultdict(list)
     for ent in ents:
@@ -62,71 +91,78 @@ def name_groups(ents: list[Span]) -> dict[str, list[Span]]:
 
 def role_features(doc: Doc, ents: list[Span]) -> list[str]:
     """The features of one name: of all its mentions together."""
-    words = words_of(doc)
-    end = words.title_end
-    first = ents[0]
-    type_ = first.label_
-    out = {"b", f"t={type_}", f"n={min(len(ents), 5)}"}
-    known = {s.start: s.id_ for s in doc.spans["gazetteer"]}
-    introduced = [s for s in doc.spans["introduced"] if any(overlap(s, e) for e in ents)]
-    out.update(f"in={s.label_}" for s in introduced)
-    out.add(f"known={next((known[e.start] for e in ents if e.start in known), '')}")
-    if first.start < end:
-        out.add("title-head" if first.start < 2 else "title")
-        out.add(f"title:{type_}:{words.texts[first.end] if first.end < len(doc) else ''}")
-    shorts = {c for _, _, c, _ in doc.user_data["acronyms"]}
-    if any(e.start in shorts for e in ents):
+    return features_of(told_of(doc), ents)
+
+
+def features_of(told: Told, ents: list[Span]) -> list[str]:
+    """The same from what is known of the document."""
+    words, known = told.words, told.known
+    end, size = words.title_end, len(words.texts)
+    places = [(e.start, e.end) for e in ents]
+    type_ = ents[0].label_
+    first, behind = places[0]
+    proof = next((known[a] for a, _ in places if a in known), "")
+    how = {h for c, d, h in told.introduced if any(a < d and c < b for a, b in places)}
+    pair = {f"n={min(len(ents), 5)}", f"known={proof}", *(f"in={h}" for h in how)}
+    out = {"b", f"t={type_}", *pair}
+    if first < end:
+        out.add("title-head" if first < 2 else "title")
+        out.add(f"title:{type_}:{words.texts[behind] if behind < size else ''}")
+    if not told.shorts.isdisjoint(a for a, _ in places):
         out.add("acronym")
-    body = [e for e in ents if e.start >= end]
+    body = [place for place in places if place[0] >= end]
     if body:
-        place = (body[0].start - end) / max(1, len(doc) - end)
-        out.add(f"place={int(place * 6)}")
-        out.add(f"last={int((body[-1].start - end) / max(1, len(doc) - end) * 4)}")
-    for ent in body:
-        out.update(beside(words, ent))
-    out.update([f"{x}&{type_}" for x in out if x.startswith(("in=", "known=", "v:", "n="))])
+        length = max(1, size - end)
+        out.add(f"place={int((body[0][0] - end) / length * 6)}")
+        out.add(f"last={int((body[-1][0] - end) / length * 4)}")
+    for place in body:
+        out.update(beside(words, *place))
+    pair.update(x for x in out if x.startswith("v:"))
+    out.update([f"{x}&{type_}" for x in pair])
     return sorted(out)
 
 
-def plainly_new(doc: Doc, ent: Span) -> bool:
+def plainly_new(told: Told, ent: Span) -> bool:
     """Whether a mention heads the title ("X: …") or follows "we introduce" at once."""
-    heads = {(s.start, s.end) for s in doc.spans["introduced"] if s.label_ == "title"}
-    if (ent.start, ent.end) in heads:
+    start = ent.start
+    if (start, ent.end, "title") in told.introduced:
         return True
-    return bool(ent.start) and doc[ent.start - 1].lower_ in cues().presenting
+    return bool(start) and told.words.lower[start - 1] in cues().presenting
 
 
-def overlap(a: Span, b: Span) -> bool:
-    """Whether two spans share a token."""
-    return a.start < b.end and b.start < a.end
-
-
-def beside(words: Words, ent: Span) -> set[str]:
+def beside(words: Words, start: int, end: int) -> list[str]:
     """Features of one mention's sentence: words around it and the verbs before it."""
-    c, first, last = cues(), words.first[ent.start], words.last[ent.start]
-    before = words.lower[max(first, ent.start - 12) : ent.start]
-    after = words.lower[ent.end : min(last, ent.end + 4)]
-    out = {f"l1={before[-1] if before else '^'}", f"r1={after[0] if after else '$'}"}
-    out.add(f"l2={'_'.join(before[-2:])}")
-    out.add(f"r2={'_'.join(after[:2])}")
+    lower, first, last = words.lower, words.first[start], words.last[start]
+    before, after = lower[max(first, start - 12) : start], lower[end : min(last, end + 4)]
+    ahead = after[0] if after else ""
+    out = [f"l1={before[-1] if before else '^'}", f"r1={ahead or '$'}"]
+    out += (f"l2={'_'.join(before[-2:])}", f"r2={'_'.join(after[:2])}")
+    verbs = speaking()
     for distance, word in enumerate(reversed(before)):
-        near = "near" if distance < 4 else "far"
-        for kind, listed in (
-            ("intro", c.introducing),
-            ("naming", c.naming),
-            ("using", c.using),
-            ("background", c.background),
-        ):
-            if word in listed:
-                out.update((f"v:{kind}:{near}", f"vw:{word}:{near}"))
-    if not OWN.isdisjoint(words.lower[first : min(first + 8, last)]):
-        out.add("own-sentence")
-    if not before or set(before) <= {"the", "our", ","}:
-        out.add(f"subject:{after[0] if after else ''}")
-    for word in after:
-        if word in c.using:
-            out.add(f"a:{word}")
-    return out
+        for kind in verbs.get(word, ()):
+            near = "near" if distance < 4 else "far"
+            out += (f"v:{kind}:{near}", f"vw:{word}:{near}")
+    if not OWN.isdisjoint(lower[first : min(first + 8, last)]):
+        out.append("own-sentence")
+    if SUBJECT.issuperset(before):
+        out.append(f"subject:{ahead}")
+    using = cues().using
+    return out + [f"a:{word}" for word in after if word in using]
+
+
+@lru_cache(maxsize=1)
+def speaking() -> dict[str, list[str]]:
+    """What the words before a name say of its role."""
+    c, kinds = cues(), defaultdict(list)
+    for kind, listed in (
+        ("intro", c.introducing),
+        ("naming", c.naming),
+        ("using", c.using),
+        ("background", c.background),
+    ):
+        for word in listed:
+            kinds[word].append(kind)
+    return dict(kinds)
 
 
 @Language.factory("paperkg_roles", assigns=["span._.role"], requires=["doc.ents"])

@@ -40,11 +40,16 @@ class Addressed(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1)
-def surfaces() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
-    """The tasks by the words of their names and aliases, below the first two of these.
+Surfaces = dict[str, list[tuple[tuple[str, ...], str]]]
+"""Tasks by the second words of their names, an empty string for none: all the words, longest
+first, and the id."""
 
-    Where the second one is the last, its plural leads there too; where there is none, nothing.
+
+@lru_cache(maxsize=1)
+def surfaces() -> dict[str, Surfaces]:
+    """The tasks by the first words, then the second ones, of their names and aliases.
+
+    Where such a word is the last, its plural leads there too.
     """
     found: dict[str, dict[str, dict[tuple[str, ...], str]]] = {}
     for task in all_tasks().values():
@@ -54,7 +59,16 @@ def surfaces() -> dict[str, dict[str, dict[tuple[str, ...], str]]]:
             for word in {second, f"{second}s"} if len(words) == 2 else {second}:
                 below = found.setdefault(words[0], {}).setdefault(word, {})
                 below.setdefault(words, task.id)
-    return found
+    ordered = {
+        word: {second: longest_first(below) for second, below in seconds.items()}
+        for word, seconds in found.items()
+    }
+    return {f"{word}s": seconds for word, seconds in ordered.items()} | ordered
+
+
+def longest_first(names: dict[tuple[str, ...], str]) -> list[tuple[tuple[str, ...], str]]:
+    """Names of tasks with their ids, the longest ones first."""
+    return sorted(names.items(), key=lambda item: -len(item[0]))
 
 
 def folded(words: list[str]) -> tuple[str, ...]:
@@ -125,25 +139,35 @@ def broader(task: str) -> Iterator[str]:
 
 def named(words: Words) -> Iterator[tuple[str, int, int]]:
     """Every task that is named, with its tokens, the longest name at each place."""
-    table = surfaces()
-    plain = [i for i, w in enumerate(words.lower) if w not in JOINTS]
-    texts = [words.lower[i] for i in plain]
-    at = 0
-    while at < len(texts):
-        text, start = texts[at], plain[at]
-        listed = table.get(text) or (text[-1] == "s" and table.get(text[:-1])) or {}
-        step = 1
-        if listed and not (start and words.lower[start - 1] == "-"):  # `vision-language modeling`
-            after = texts[at + 1] if at + 1 < len(texts) else ""
-            longest = min(MOST_WORDS, len(texts) - at) if after in listed else 1
-            for size in range(longest, 0, -1):
-                below = listed.get(after if size > 1 else "")
-                task = below and below.get(folded(texts[at : at + size]))
-                if task and words.first[start] == words.first[plain[at + size - 1]]:
-                    yield task, start, plain[at + size - 1] + 1
-                    step = size
-                    break
-        at += step
+    table, lower, done = surfaces(), words.lower, 0
+    followed = [*lower[1:], ""]
+    for start in [i for i, w in enumerate(lower) if w in table]:
+        listed, after = table[lower[start]], followed[start]
+        if not (after in listed or after in JOINTS or "" in listed) or start < done:
+            continue
+        found = None
+        if not (start and lower[start - 1] == "-"):  # `vision-language modeling`
+            found = longest(words, start, listed)
+        if found:
+            yield found
+            done = found[2]
+
+
+def longest(words: Words, start: int, listed: Surfaces) -> tuple[str, int, int] | None:
+    """The longest name of a task that begins at a token, of those listed, within its sentence."""
+    lower, last, second = words.lower, words.last[start], start + 1
+    while second < last and lower[second] in JOINTS:
+        second += 1
+    names = [*listed.get(lower[second], ())] if second < last else []
+    names += listed.get("", ())
+    if not names:
+        return None
+    plain = [i for i in range(start, last) if lower[i] not in JOINTS][:MOST_WORDS]
+    texts = [lower[i] for i in plain]
+    for name, task in names:
+        if folded(texts[: len(name)]) == name:
+            return task, start, plain[len(name) - 1] + 1
+    return None
 
 
 def tasks_of(ids: Iterable[str]) -> list[Task]:

@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from spacy.attrs import ORTH, SENT_START, SPACY
+from spacy.attrs import SENT_START, SPACY
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import registry
 
 from paperkg.extract.cues import cues
+from paperkg.extract.words import texts_of, title_end
 
 __all__ = ["mark_sentences", "paper_tokenizer"]
 
 ENDS = frozenset(".!?")
+CACHED = 65_536
+"""So many stretches between spaces keep their tokens."""
 MARK = r"(?:[^\w\s]|_)"
 PREFIX = re.compile(rf"^{MARK}")
 SUFFIX = re.compile(rf"(?:['’]s|{MARK})$")
@@ -41,6 +44,7 @@ def paper_tokenizer():  # type: ignore[no-untyped-def]
             suffix_search=SUFFIX.search,
             infix_finditer=INFIX.finditer,
             url_match=URL.match,
+            max_cache_size=CACHED,
         )
 
     return make
@@ -50,13 +54,11 @@ def paper_tokenizer():  # type: ignore[no-untyped-def]
 def mark_sentences(doc: Doc) -> Doc:
     """Start a sentence after the title and after `.`, `!` or `?`, but not after `e.g.`."""
     short = cues().abbreviations
-    strings = doc.vocab.strings
-    table = doc.to_array([ORTH, SPACY])
-    texts = [strings[orth] for orth in table[:, 0].tolist()]
+    texts = texts_of(doc, len(doc))
+    spaced = doc.to_array(SPACY)
     starts = np.full(len(texts), -1, dtype="int64")
-    title = next((i + 1 for i, t in enumerate(texts) if t.isspace() and "\n" in t), 0)
-    starts[[i for i in (0, title) if i < len(texts)]] = 1
-    ends = [i for i, text in enumerate(texts[:-1]) if text in ENDS and i and table[i, 1]]
+    starts[[i for i in (0, title_end(texts)) if i < len(texts)]] = 1
+    ends = [i for i, text in enumerate(texts[:-1]) if text in ENDS and i and spaced[i]]
     for i in ends:
         before = texts[i - 1]
         initial = len(before) == 1 and before.isupper()

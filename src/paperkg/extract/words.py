@@ -6,10 +6,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 from spacy.attrs import ORTH, SENT_START, SPACY
 from spacy.tokens import Doc
 
-__all__ = ["Words", "words_of", "written"]
+__all__ = ["Words", "texts_of", "title_end", "words_of", "written"]
 
 
 class Words(NamedTuple):
@@ -37,17 +38,26 @@ def written(words: Words, start: int, end: int) -> str:
 
 
 @lru_cache(maxsize=2)
+def texts_of(doc: Doc, size: int) -> list[str]:
+    """The texts of the tokens of a document of that many tokens; kept, and not to be changed."""
+    strings = doc.vocab.strings
+    return [strings[orth] for orth in doc.to_array(ORTH).tolist()]
+
+
+@lru_cache(maxsize=2)
 def words_of(doc: Doc) -> Words:
     """The words of a document whose sentences are marked; kept while it is being worked on."""
-    strings = doc.vocab.strings
-    table = doc.to_array([ORTH, SENT_START, SPACY])
-    texts = [strings[orth] for orth in table[:, 0].tolist()]
-    starts = [mark == 1 for mark in table[:, 1].tolist()]
-    bounds = sorted({0, *(i for i, start in enumerate(starts) if start), len(texts)})
+    texts = texts_of(doc, len(doc))
+    table = doc.to_array([SENT_START, SPACY]) == 1
+    starts = table[:, 0].tolist()
+    bounds = sorted({0, *np.flatnonzero(table[:, 0]).tolist(), len(texts)})
     first, last = [0] * len(texts), [0] * len(texts)
     for a, b in pairwise(bounds):
         first[a:b], last[a:b] = [a] * (b - a), [b] * (b - a)
-    spaced = [space == 1 for space in table[:, 2].tolist()]
-    line_ends = (i + 1 for i, text in enumerate(texts) if text.isspace() and "\n" in text)
-    lower = [text.lower() for text in texts]
-    return Words(texts, lower, spaced, starts, first, last, next(line_ends, 0))
+    lower = list(map(str.lower, texts))
+    return Words(texts, lower, table[:, 1].tolist(), starts, first, last, title_end(texts))
+
+
+def title_end(texts: list[str]) -> int:
+    """The token behind the first line end, or 0."""
+    return next((i + 1 for i, text in enumerate(texts) if text.isspace() and "\n" in text), 0)

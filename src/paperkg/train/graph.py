@@ -1,7 +1,8 @@
 """The network's convolutions as ONNX graphs, with weights of seven bits, for ONNX Runtime.
 
-Inputs of a convolution are quantised as they come, to eight bits (`DynamicQuantizeLinear`); the
-weights to seven, a scale for each column, so that no processor's integer product overflows.
+Inputs of a convolution are quantised as they come, to eight bits (`DynamicQuantizeLinear`), before
+neighbours are set beside them; the weights to seven, a scale for each column, so that no
+processor's integer product overflows.
 """
 
 from __future__ import annotations
@@ -51,14 +52,14 @@ class Graph:
     def convolution(self, number: int, weights: dict[str, Array]) -> None:
         """A convolution over the last value and its neighbours, added to it and normalised."""
         x, reach = self.last, DILATIONS[number]
-        around = self.around(number, x, reach)
         table = weights[f"conv{number}"]
         table = table.reshape(-1, table.shape[-1])
         scale = np.maximum(np.abs(table).max(axis=0), 1e-9) / MOST
         small = np.round(table / scale).astype(np.int8)
-        quantised, step, zero = self.node("DynamicQuantizeLinear", [around], 3)
+        quantised, step, zero = self.node("DynamicQuantizeLinear", [x], 3)
+        around = self.around(number, quantised, zero, reach)
         small_table = self.constant(f"w{number}", small)
-        [product] = self.node("MatMulInteger", [quantised, small_table, zero])
+        [product] = self.node("MatMulInteger", [around, small_table, zero])
         [counted] = self.node("Cast", [product], to=TensorProto.FLOAT)
         scales = self.constant(f"scale{number}", scale.astype(np.float32))
         [steps] = self.node("Mul", [step, scales])
@@ -68,13 +69,13 @@ class Graph:
         self.node("Add", [positive, x])
         self.norm(number + 1, weights[f"norm{number + 1}"])
 
-    def around(self, number: int, x: str, reach: int) -> str:
-        """Each row with the one so far before it and the one so far behind it."""
+    def around(self, number: int, x: str, zero: str, reach: int) -> str:
+        """Each row with the one so far before it and the one so far behind it, or with zeros."""
 
         def whole(name: str, *values: int) -> str:
             return self.constant(f"{name}{number}", np.array(values, dtype=np.int64))
 
-        [padded] = self.node("Pad", [x, whole("pads", reach, 0, reach, 0)])
+        [padded] = self.node("Pad", [x, whole("pads", reach, 0, reach, 0), zero])
         rows, far = whole("rows", 0), np.iinfo(np.int64).max
         before = [padded, whole("from", 0), whole("to", -2 * reach), rows]
         after = [padded, whole("begin", 2 * reach), whole("end", far), rows]

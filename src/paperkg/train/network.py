@@ -75,7 +75,10 @@ class Encoded:
 def encode(texts: list[str], marks: Marks, table: WordTable) -> Encoded:
     """A document's tokens as numbers."""
     numbers = np.array([table(text) for text in texts])
-    return Encoded(numbers, *mark_ids(marks, len(texts)), places(texts))
+    place = np.arange(len(texts))
+    for shared in places(texts):
+        place[shared] = shared[0]
+    return Encoded(numbers, *mark_ids(marks), place)
 
 
 @dataclass(frozen=True, slots=True)
