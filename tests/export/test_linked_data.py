@@ -32,9 +32,9 @@ def parsed(text, form):
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
 def test_every_spelling_has_the_same_triples(make):
     kg = make()
-    lines = list(n_triples_text(kg))
-    expected = parsed("".join(lines), "nt")
-    assert len(lines) == len(expected)
+    lines = "".join(n_triples_text(kg))
+    expected = parsed(lines, "nt")
+    assert lines.count("\n") == len(expected)
     assert parsed(json_ld(kg), "json-ld") == expected
     assert parsed("".join(turtle_text(kg)), "turtle") == expected
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from paperkg.explore.leaderboard import KINDS, best_first
+from paperkg.explore.ranking import KINDS, best_first
 from paperkg.export.explorer.layout import positions
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.records import ROLES, TYPES, Entity, Paper, Result
