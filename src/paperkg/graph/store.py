@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Lock
 
 from pyoxigraph import RdfFormat, Store
 
@@ -17,8 +20,10 @@ __all__ = ["STORE", "fill_store"]
 STORE = "store"
 """The folder of a store beside the graph that it was made from."""
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
-PIECE = 1 << 22
-"""About so many characters of a file that we wrote are loaded at once: loading all takes memory."""
+PIECE = 1 << 23
+"""About so many bytes of a file that we wrote are loaded at once: loading all takes memory."""
+LOADERS = 2
+"""So many pieces are loaded at a time: while one is parsed, another is sorted and written."""
 
 
 def fill_store(files: Sequence[Path], folder: str | Path, *, own: bool = False) -> None:
@@ -53,8 +58,7 @@ def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) 
     for file in files:
         try:
             if own:
-                for piece in pieces(file):
-                    store.bulk_load(piece, RdfFormat.TURTLE, lenient=True)
+                load_pieces(store, file)
             else:
                 store.bulk_load(path=str(file), format=FORMATS[file.suffix])
         except (SyntaxError, ValueError, OSError) as error:
@@ -67,16 +71,27 @@ def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) 
     pipe.send(fault)
 
 
-def pieces(file: Path) -> Iterator[str]:
+def load_pieces(store: Store, file: Path) -> None:
+    """Load a Turtle file of ours piece by piece; a store that loads keeps no thread waiting."""
+    left, turn = pieces(file), Lock()
+
+    def load() -> None:
+        while True:
+            with turn:
+                piece = next(left, b"")
+            if not piece:
+                return
+            store.bulk_load(piece, RdfFormat.TURTLE, lenient=True)
+
+    with ThreadPoolExecutor(LOADERS) as pool:
+        for loader in [pool.submit(load) for _ in range(LOADERS)]:
+            loader.result()
+
+
+def pieces(file: Path) -> Iterator[bytes]:
     """A Turtle file of ours in documents of some blocks each, which an empty line parts."""
-    with file.open(encoding="utf-8", newline="\n") as lines:
-        prefixes = "".join(iter(lines.readline, "\n"))
-        held: list[str] = []
-        size = 0
-        for line in lines:
-            if line == "\n" and size > PIECE:
-                yield prefixes + "".join(held)
-                held, size = [], 0
-            held.append(line)
-            size += len(line)
-        yield prefixes + "".join(held)
+    with file.open("rb") as lines:
+        prefixes = b"".join(takewhile(b"\n".__ne__, lines))
+        while begun := lines.read(PIECE):
+            rest = takewhile(b"\n".__ne__, lines)
+            yield b"".join((prefixes, begun, lines.readline(), *rest))

@@ -15,9 +15,16 @@ from typing import TypeVar
 from pyoxigraph import RdfFormat, Triple, parse
 
 from paperkg.addresses import hub_id
+from paperkg.graph.evidence import (
+    mention_block,
+    proof_block,
+    sentence_block,
+    task_evidence,
+    text_block,
+)
 from paperkg.graph.kg import KnowledgeGraph, entity_iri, paper_iri, type_iri
-from paperkg.graph.turtle import Block, Fact, Terms, decimal, literal, n_triples, valid
-from paperkg.records import TYPES, Document, Entity, Mention, Paper, Result, Statement, Task
+from paperkg.graph.turtle import Block, Fact, Terms, block, decimal, literal, n_triples, valid
+from paperkg.records import TYPES, Document, Entity, Paper, Result, Statement, Task
 
 __all__ = [
     *("entity_blocks", "evidence_blocks", "evidence_triples", "graph_blocks", "graph_triples"),
@@ -42,8 +49,8 @@ def evidence_triples(kg: KnowledgeGraph) -> Iterator[Triple]:
 
 def triples(blocks: Iterable[Block], terms: Terms) -> Iterator[Triple]:
     """The triples of blocks."""
-    for line in n_triples(blocks, terms):
-        yield from (quad.triple for quad in parse(line, format=RdfFormat.N_TRIPLES))
+    for lines in n_triples(blocks, terms):
+        yield from (quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES))
 
 
 def graph_blocks(kg: KnowledgeGraph) -> Iterator[Block]:
@@ -70,7 +77,7 @@ def type_blocks(types: Iterable[str], terms: Terms) -> Iterator[Block]:
     for type_ in types:
         if type_ not in TYPES:
             facts = [("a", "owl:Class"), ("rdfs:label", literal(type_))]
-            yield type_iri(terms.base, type_), [*facts, ("rdfs:subClassOf", "pk:Entity")]
+            yield block(type_iri(terms.base, type_), [*facts, ("rdfs:subClassOf", "pk:Entity")])
 
 
 def said_of(statements: Iterable[Statement], terms: Terms) -> dict[str, list[Fact]]:
@@ -85,9 +92,9 @@ def entity_blocks(entity: Entity, said: Mapping[str, list[Fact]], terms: Terms) 
     """What the graph says of an entity, and who names its maker, where papers name one too."""
     address = entity_iri(terms.base, entity.id)
     own = said.get(entity.id, [])
-    yield address, [*entity_facts(entity, terms), *own]
+    yield block(address, [*entity_facts(entity, terms), *own])
     if entity.maker and any(predicate == "pk:developedBy" for predicate, _ in own):
-        yield (
+        yield block(
             f"{address}#developedBy",
             [
                 ("a", "rdf:Statement"),
@@ -129,7 +136,7 @@ def task_blocks(tasks: Iterable[Task], terms: Terms) -> Iterator[Block]:
         facts += (("skos:altLabel", literal(alias)) for alias in task.aliases)
         if task.broader:
             facts.append(("skos:broader", terms.entity(task.broader)))
-        yield entity_iri(terms.base, task.id), facts
+        yield block(entity_iri(terms.base, task.id), facts)
 
 
 def paper_blocks(document: Document, terms: Terms) -> list[Block]:
@@ -141,14 +148,14 @@ def paper_blocks(document: Document, terms: Terms) -> list[Block]:
     for link in document.links:
         target = terms.entity(link.entity)
         facts += (("pk:mentions", target), (f"pk:{link.role}", target))
-    blocks: list[Block] = [(address, facts)]
+    blocks = [block(address, facts)]
     of_paper = terms.iri(address)
     blocks += (
-        (address + node, result_facts(result, of_paper, terms))
+        block(address + node, result_facts(result, of_paper, terms))
         for result, node in numbered("result", document.results)
     )
     blocks += (
-        (address + node, statement_facts(statement, of_paper, terms))
+        block(address + node, statement_facts(statement, of_paper, terms))
         for statement, node in numbered("statement", document.statements)
     )
     return sorted(blocks, key=lambda block: block[0])
@@ -223,62 +230,18 @@ def result_facts(result: Result, of_paper: str, terms: Terms) -> Iterator[Fact]:
 def paper_evidence(document: Document, terms: Terms) -> list[Block]:
     """A linked paper's text as a NIF context, with all that is found in it, in order."""
     base = paper_iri(terms.base, document.paper)
-    context = f"<{base}#text>"
-    text = [
-        ("a", "nif:Context"),
-        ("a", "nif:OffsetBasedString"),
-        ("nif:isString", literal(document.paper.text)),
-        ("prov:wasDerivedFrom", terms.iri(base)),
-    ]
-    blocks: dict[str, list[Fact]] = {f"{base}#text": text}
     reported: list[tuple[Result | Statement, str]] = [
         *numbered("result", document.results),
         *numbered("statement", document.statements),
     ]
-    proved = [(each.sentence, node) for each, node in reported if each.sentence[1]]
-    sentences = {m.sentence for m in document.mentions} | {sentence for sentence, _ in proved}
-    for start, end in sentences:
-        facts = [("a", "nif:Sentence"), *place(context, start, end)]
-        blocks[f"{base}#sentence={start},{end}"] = facts
-    for mention in document.mentions:
-        facts = [*mention_facts(mention, base, terms), *place(context, mention.start, mention.end)]
-        blocks[f"{base}#mention={mention.start},{mention.end}"] = facts
-    for sentence, node in proved:
-        blocks[f"{base}{node}"] = [("nif:sentence", sentence_node(base, sentence))]
-    for link in document.task_links:
-        task = ("itsrdf:taIdentRef", terms.entity(link.task))
-        facts = [task, *place(context, link.start, link.end)]
-        blocks.setdefault(f"{base}#task={link.start},{link.end}", []).extend(facts)
-    return sorted(blocks.items())
-
-
-def place(context: str, start: int, end: int) -> tuple[Fact, ...]:
-    """Where a string stands in its context."""
-    return (
-        ("a", "nif:OffsetBasedString"),
-        ("nif:referenceContext", context),
-        ("nif:beginIndex", f'"{start}"^^xsd:nonNegativeInteger'),
-        ("nif:endIndex", f'"{end}"^^xsd:nonNegativeInteger'),
-    )
-
-
-def mention_facts(mention: Mention, base: str, terms: Terms) -> Iterator[Fact]:
-    """What the evidence says of a mention, its place apart."""
-    yield "a", "nif:Phrase"
-    yield "nif:anchorOf", literal(mention.text)
-    yield "nif:sentence", sentence_node(base, mention.sentence)
-    yield "itsrdf:taClassRef", terms.type(mention.type)
-    yield "itsrdf:taIdentRef", terms.entity(mention.entity)
-    yield "itsrdf:taConfidence", f"{mention.confidence:.3f}"
-    yield "pk:linkScore", f"{mention.score:.3f}"
-    yield "pk:linkReason", literal(mention.reason)
-    yield "pk:role", f"pk:{mention.role}"
-    if mention.role_confidence:
-        yield "pk:roleConfidence", f"{mention.role_confidence:.3f}"
-    if mention.variant:
-        yield "pk:variant", terms.entity(mention.variant)
-
-
-def sentence_node(base: str, sentence: tuple[int, int]) -> str:
-    """The node of a sentence of a paper."""
-    return f"<{base}#sentence={sentence[0]},{sentence[1]}>"
+    proved = {f"{base}{node}": each.sentence for each, node in reported if each.sentence[1]}
+    sentences = {m.sentence for m in document.mentions}.union(proved.values())
+    mentions = (mention_block(mention, base, terms) for mention in document.mentions)
+    blocks = [
+        text_block(document.paper.text, base, terms),
+        *(sentence_block(start, end, base) for start, end in sentences),
+        *{block[0]: block for block in mentions}.values(),
+        *(proof_block(node, sentence, base) for node, sentence in proved.items()),
+        *task_evidence(document.task_links, base, terms),
+    ]
+    return sorted(blocks)
