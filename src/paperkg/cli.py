@@ -8,14 +8,13 @@ import re
 import shutil
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.progress import (
@@ -31,16 +30,19 @@ from rich.table import Table
 from rich.text import Text
 
 import paperkg
-from paperkg.curate import SERVICES
-from paperkg.engine import extract_files
+import paperkg.curate
+import paperkg.engine
+import paperkg.explore
 from paperkg.errors import PaperKGError
-from paperkg.explore import VIEWS, type_named
-from paperkg.export import FORMATS, write_csv
+from paperkg.export import write_csv
 from paperkg.files import read_text
 from paperkg.graph import BASE
 from paperkg.records import TYPES
 from paperkg.resources import SAMPLE
 from paperkg.sources import formats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["app"]
 
@@ -103,6 +105,10 @@ Corrected = Annotated[
     ),
 ]
 Types = ", ".join(f"`{t}`" for t in TYPES)
+FORMATS = "csv, turtle, ntriples, jsonld, graphml, gexf, html"
+VIEWS = "papers, entities, families, matrix, timeline"
+SERVICES = "wikidata, ror, huggingface"
+"""What may be chosen, told here so that help need not load what answers."""
 
 
 class Format(StrEnum):
@@ -214,13 +220,22 @@ def print_table(frame: pd.DataFrame, *, how: Format = Format.table, empty: str =
     elif frame.empty:
         out.print(empty)
     else:
+        from pandas.api.types import is_numeric_dtype
+
         table = Table(header_style="bold", show_edge=False, pad_edge=False)
         for name, column in frame.items():
-            number = pd.api.types.is_numeric_dtype(column)
+            number = is_numeric_dtype(column)
             table.add_column(str(name), justify="right" if number else "left", overflow="fold")
         for row in frame.itertuples(index=False):
             table.add_row(*(Text(cell(value)) for value in row))
         out.print(table)
+
+
+def print_rows(rows: Iterable[Sequence[Any]], columns: list[str], **options: Any) -> None:
+    """Print rows as a table, with the options of `print_table`."""
+    from pandas import DataFrame
+
+    print_table(DataFrame(rows, columns=columns), **options)
 
 
 def cell(value: Any) -> str:
@@ -395,7 +410,7 @@ def extract(
     Example: `paperkg extract page.txt -o mentions.jsonl`
     """
     with progress_bars() as progress:
-        counts = extract_files(
+        counts = paperkg.engine.extract_files(
             sources,
             output,
             results=results or "",
@@ -413,7 +428,7 @@ def extract(
 @command
 def export(
     graph: Graph,
-    to: Annotated[str, typer.Option(help=f"One of csv, {', '.join(FORMATS)}.")],
+    to: Annotated[str, typer.Option(help=f"One of {FORMATS}.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="The file (csv: the folder).")],
 ) -> None:
     """Write a built graph in another format.
@@ -427,7 +442,7 @@ def export(
 @command
 def view(
     graph: Graph,
-    kind: Annotated[str, typer.Option(help=f"One of {', '.join(VIEWS)}.")],
+    kind: Annotated[str, typer.Option(help=f"One of {VIEWS}.")],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="A .html page or a .graphml network to write.")
     ],
@@ -450,7 +465,7 @@ def view(
     `paperkg view outputs/sample --kind entities --type Model -o models.graphml`
     """
     kg = paperkg.read_graph(graph)
-    wanted = [type_named(type_, kg.types) for type_ in types or ()]
+    wanted = [paperkg.explore.type_named(type_, kg.types) for type_ in types or ()]
     paperkg.view(kg, kind, output, types=wanted, limit=limit, title=title)
     print(f"{output} written")
 
@@ -481,8 +496,7 @@ def query(
     `paperkg query outputs/page 'SELECT ?p { ?p pk:uses/rdfs:label "GPT-4" }' --format csv`
     """
     if list_:
-        frame = pd.DataFrame(paperkg.named_queries().items(), columns=["name", "answers"])
-        print_table(frame, how=format)
+        print_rows(paperkg.named_queries().items(), ["name", "answers"], how=format)
         return
     if not graph:
         raise typer.BadParameter("give the graph to ask, or --list")
@@ -518,7 +532,7 @@ def shared(
     Example: `paperkg shared outputs/page --type Benchmark`
     """
     kg = paperkg.read_graph(graph)
-    kind = type_named(type_, kg.types)
+    kind = paperkg.explore.type_named(type_, kg.types)
     frame = paperkg.shared_pairs(kg, kind) if pairs else paperkg.shared(kg, kind, minimum=minimum)
     if not as_json:
         frame = frame.drop(columns="iri", errors="ignore")
@@ -715,12 +729,12 @@ def ground(
 
     Example: `paperkg ground Llama-2-13B-chat --type Model`
     """
-    kind = type_named(type_) if type_ else ""
+    kind = paperkg.explore.type_named(type_) if type_ else ""
     found = paperkg.ground(name, kind, full_name=full_name, catalog=catalog or ())
     rows = [(c.entry.id, c.suffix, round(c.score, 3), c.reason) for c in found]
-    frame = pd.DataFrame(rows, columns=["entity", "variant", "score", "reason"])
+    columns = ["entity", "variant", "score", "reason"]
     empty = f"the catalogue knows nothing like {name}"
-    print_table(frame, how=Format.json if as_json else Format.table, empty=empty)
+    print_rows(rows, columns, how=Format.json if as_json else Format.table, empty=empty)
 
 
 @catalog_app.command("check")
@@ -767,7 +781,7 @@ def catalog_suggest(
     `paperkg catalog suggest outputs/arxiv --type Benchmark -o mine.csv`
     """
     kg = paperkg.read_graph(graph)
-    kind = type_named(type_, kg.types) if type_ else ""
+    kind = paperkg.explore.type_named(type_, kg.types) if type_ else ""
     frame = paperkg.catalog_suggest(kg, minimum=minimum, type_=kind, limit=limit)
     if output:
         write_csv(frame[["type", "name", "aliases"]], output)
@@ -791,7 +805,7 @@ def catalog_enrich(
         list[str] | None,
         typer.Option(
             "--service",
-            help=f"Ask this service only; repeatable. One of {', '.join(SERVICES)}.",
+            help=f"Ask this service only; repeatable. One of {SERVICES}.",
         ),
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="At most so many rows; 0 for all.")] = 0,
@@ -817,8 +831,8 @@ def catalog_enrich(
     with progress_bars() as progress:
         done = paperkg.catalog_enrich(
             output,
-            types=[type_named(type_) for type_ in types or ()],
-            services=services or SERVICES,
+            types=[paperkg.explore.type_named(type_) for type_ in types or ()],
+            services=services or paperkg.curate.SERVICES,
             limit=limit,
             catalog=catalog or (),
             urls=dict(service_address(item) for item in urls or ()),
@@ -1081,16 +1095,13 @@ def print_scores(scores: dict[str, Any], *, linking_alone: bool) -> None:
     if linking_alone:
         rows = [(FIGURES[key], scores[key]) for key in ("entity", "link")]
     columns = ("precision", "recall", "F1", "gold", "predicted")
-    frame = pd.DataFrame(
-        [
-            [name, *(f"{f[k]:.3f}" for k in "prf"), *(count(f, k) for k in columns[3:])]
-            for name, f in rows
-        ],
-        columns=["figure", *columns],
-    )
+    table = [
+        [name, *(f"{f[k]:.3f}" for k in "prf"), *(count(f, k) for k in columns[3:])]
+        for name, f in rows
+    ]
     papers = scores["papers"]
     print(f"{papers:,} paper{'s' * (papers != 1)}")
-    print_table(frame)
+    print_rows(table, ["figure", *columns])
     if not linking_alone:
         print(f"role accuracy {scores['role']:.3f}")
 

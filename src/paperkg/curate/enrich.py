@@ -21,10 +21,10 @@ from typing import IO, Any, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 from paperkg.catalog import ID_FORMS, SITES, Entry, file_names, load_catalog
-from paperkg.engine.local import Progress, silent
 from paperkg.errors import PaperKGError
 from paperkg.files import write_whole
 from paperkg.names import normalize, slug
+from paperkg.progress import Progress, silent
 
 __all__ = ["SERVICES", "URLS", "Enriched", "catalog_enrich"]
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from paperkg.catalog import load_catalog
 from paperkg.engine import assemble
-from paperkg.engine.local import Progress, silent
 from paperkg.errors import PaperKGError
 from paperkg.evaluate.gold import GoldPaper, read_gold
 from paperkg.evaluate.mistakes import mistakes
@@ -20,6 +19,7 @@ from paperkg.extract import blank_pipeline
 from paperkg.extract.features import same_names
 from paperkg.link import link
 from paperkg.names import name_key
+from paperkg.progress import Progress, silent
 from paperkg.records import Mention
 
 __all__ = ["Evaluation", "evaluate"]

@@ -1,17 +1,13 @@
 """The graph in every format that people and tools ask for."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from paperkg.lazy import lazy
 
-from paperkg.errors import PaperKGError
-from paperkg.export.html import render
-from paperkg.export.linked_data import json_ld, n_triples_text, turtle_text
-from paperkg.export.networks import gexf, graphml
-from paperkg.export.tables import frames, write_csv, write_tables
-from paperkg.files import write_whole
-from paperkg.graph.kg import KnowledgeGraph
+if TYPE_CHECKING:
+    from paperkg.export.formats import FORMATS, export
+    from paperkg.export.html import render
+    from paperkg.export.tables import frames, write_csv, write_lines
 
 __all__ = [
     "FORMATS",
@@ -22,31 +18,11 @@ __all__ = [
     "write_lines",
 ]
 
-FORMATS: dict[str, Callable[[KnowledgeGraph], Iterable[str]]] = {
-    "turtle": turtle_text,
-    "ntriples": n_triples_text,
-    "jsonld": lambda kg: [json_ld(kg)],
-    "graphml": lambda kg: [graphml(kg)],
-    "gexf": lambda kg: [gexf(kg)],
-    "html": lambda kg: [render(kg, title="PaperKG")],
-}
-"""The formats of one file, by the name that `export` takes."""
-
-
-def export(kg: KnowledgeGraph, to: str, output: str | Path) -> None:
-    """Write the graph in a format: one file, or a folder of three tables for `csv`.
-
-    Raises PaperKGError for an unknown format, or where the output cannot be written.
-    """
-    if to == "csv":
-        write_tables(kg, Path(output))
-    elif to in FORMATS:
-        write_lines(FORMATS[to](kg), Path(output))
-    else:
-        raise PaperKGError(f"no format is called {to}; choose one of csv, {', '.join(FORMATS)}")
-
-
-def write_lines(lines: Iterable[str], path: Path) -> None:
-    """Write lines to a file, whole or not at all."""
-    with write_whole(path) as file:
-        file.writelines(lines)  # type: ignore[arg-type]
+lazy(
+    __name__,
+    {
+        "formats": "FORMATS export",
+        "html": "render",
+        "tables": "frames write_csv write_lines",
+    },
+)

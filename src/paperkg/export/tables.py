@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from paperkg.files import write_whole
 from paperkg.graph.kg import KnowledgeGraph, entity_iri, paper_iri
 from paperkg.records import Document, Entity, Mention, Result
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
-    *("csv_text", "entity_frame", "frames", "link_frame", "mention_lines"),
-    *("mention_rows", "paper_frame", "result_lines", "write_csv", "write_tables"),
+    *("ENTITIES", "LINKS", "PAPERS", "csv_text", "entity_rows", "frames", "link_rows"),
+    *("mention_lines", "mention_rows", "paper_rows", "result_lines", "write_csv", "write_lines"),
+    "write_tables",
 ]
+
+PAPERS = (
+    *("id", "title", "date", "authors", "categories", "url", "code", "pages", "tasks", "iri"),
+    "entities",
+)
+ENTITIES = (
+    *("id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as", "homepage"),
+    *("code", "also", "traits", "tasks", "iri", "papers"),
+)
+LINKS = (
+    *("paper", "entity", "role", "mentions", "confidence", "role_confidence"),
+    *("sentence_start", "sentence_end"),
+)
+Row = tuple[Any, ...]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -27,57 +45,49 @@ def frames(kg: KnowledgeGraph) -> dict[str, pd.DataFrame]:
 
     Lists are joined by ` | `. `entities.papers` and `papers.entities` count the links.
     """
+    import pandas as pd  # not above: a build does without it
+
     documents = list(kg.documents())
     tasks = {task.id: task.name for task in kg.tasks}
-    papers = Counter(link.entity for link in kg.links)
+    counts = Counter(link.entity for link in kg.links)
+    entities = entity_rows(kg.entities, tasks, counts, kg.base)
     return {
-        "papers": paper_frame(documents, tasks, kg.base),
-        "entities": entity_frame(kg.entities, tasks, papers, kg.base),
-        "links": link_frame(documents),
+        "papers": pd.DataFrame(paper_rows(documents, tasks, kg.base), columns=PAPERS),
+        "entities": pd.DataFrame(entities, columns=ENTITIES),
+        "links": pd.DataFrame(link_rows(documents), columns=LINKS),
     }
 
 
-def paper_frame(documents: Iterable[Document], tasks: Mapping[str, str], base: str) -> pd.DataFrame:
-    """The table of linked papers; `tasks` are names by ids."""
-    return pd.DataFrame(
-        [
-            (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
-             joined(p.pages), joined(tasks[k.task] for k in document.task_links),
-             paper_iri(base, p), len(document.links))
-            for document in documents for p in (document.paper,)
-        ],
-        columns=["id", "title", "date", "authors", "categories", "url", "code", "pages", "tasks",
-                 "iri", "entities"],
-    )  # fmt: skip
+def paper_rows(documents: Iterable[Document], tasks: Mapping[str, str], base: str) -> list[Row]:
+    """The rows of linked papers, their columns `PAPERS`; `tasks` are names by ids."""
+    return [
+        (p.id, p.title, p.date, joined(p.authors), joined(p.categories), p.url, p.code,
+         joined(p.pages), joined(tasks[k.task] for k in document.task_links),
+         paper_iri(base, p), len(document.links))
+        for document in documents for p in (document.paper,)
+    ]  # fmt: skip
 
 
-def link_frame(documents: Iterable[Document]) -> pd.DataFrame:
-    """The table of the links of linked papers."""
-    return pd.DataFrame(
-        [
-            (k.paper, k.entity, k.role, k.mentions, k.confidence, k.role_confidence, *k.sentence)
-            for document in documents for k in document.links
-        ],
-        columns=["paper", "entity", "role", "mentions", "confidence", "role_confidence",
-                 "sentence_start", "sentence_end"],
-    )  # fmt: skip
+def link_rows(documents: Iterable[Document]) -> list[Row]:
+    """The rows of the links of linked papers, their columns `LINKS`."""
+    return [
+        (k.paper, k.entity, k.role, k.mentions, k.confidence, k.role_confidence, *k.sentence)
+        for document in documents
+        for k in document.links
+    ]
 
 
-def entity_frame(
+def entity_rows(
     entities: Iterable[Entity], tasks: Mapping[str, str], papers: Mapping[str, int], base: str
-) -> pd.DataFrame:
-    """The table of entities; `tasks` are names by ids, `papers` counts the papers of each."""
-    return pd.DataFrame(
-        [
-            (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
-             joined(e.same_as), e.homepage, e.code, joined(e.also),
-             joined(map(": ".join, e.traits)), joined(tasks[t] for t in e.tasks),
-             entity_iri(base, e.id), papers.get(e.id, 0))
-            for e in entities
-        ],
-        columns=["id", "type", "name", "aliases", "variant_of", "family", "maker", "same_as",
-                 "homepage", "code", "also", "traits", "tasks", "iri", "papers"],
-    )  # fmt: skip
+) -> list[Row]:
+    """The rows of the table of entities; `tasks` are names by ids, `papers` counts the papers."""
+    return [
+        (e.id, e.type, e.name, joined(e.aliases), e.variant_of, e.family, e.maker,
+         joined(e.same_as), e.homepage, e.code, joined(e.also),
+         joined(map(": ".join, e.traits)), joined(tasks[t] for t in e.tasks),
+         entity_iri(base, e.id), papers.get(e.id, 0))
+        for e in entities
+    ]  # fmt: skip
 
 
 def joined(values: Iterable[str]) -> str:
@@ -93,20 +103,22 @@ def write_tables(kg: KnowledgeGraph, folder: Path) -> None:
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, whole or not at all."""
+    rows = frame.itertuples(index=False, name=None)
     with write_whole(path) as file:
-        file.write(csv_text(frame))  # type: ignore[call-overload]
+        file.write(csv_text([tuple(frame.columns), *rows]))  # type: ignore[call-overload]
 
 
-def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
-    """A table as CSV; a text cell that a spreadsheet would run has an apostrophe before it."""
-    texts = frame.select_dtypes(include=["object", "string"]).columns
-    safe = frame.assign(**{c: frame[c].map(harmless) for c in texts})
-    return str(safe.to_csv(index=False, header=header, lineterminator="\n"))
+def csv_text(rows: Iterable[Row]) -> str:
+    """Rows as CSV; a text cell that a spreadsheet would run has an apostrophe before it."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows(map(harmless, row) for row in rows)
+    return out.getvalue()
 
 
-def harmless(text: str) -> str:
-    """A cell's text, made no formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+def harmless(cell: str | float) -> str | float:
+    """A cell that is no formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def mention_rows(mentions: Iterable[Mention], base: str) -> list[dict[str, Any]]:
@@ -151,3 +163,9 @@ def result_lines(results: Iterable[Result], names: Mapping[str, str]) -> Iterato
 def line(**fields: Any) -> str:
     """One object as a line of JSON."""
     return json.dumps(fields, ensure_ascii=False) + "\n"
+
+
+def write_lines(lines: Iterable[str], path: Path) -> None:
+    """Write lines to a file, whole or not at all."""
+    with write_whole(path) as file:
+        file.writelines(lines)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import json
 import math
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from paperkg.fetch import arxiv, huggingface, openalex, semanticscholar
 from paperkg.fetch.question import Question, Service, day, shifted
 from paperkg.fetch.store import State, Store
 from paperkg.fetch.web import MISREAD, RefusedError, Web, require
+from paperkg.progress import Progress, silent
 from paperkg.records import Paper
 from paperkg.sources.record import Raw, Rejected, Where, to_paper
 from paperkg.sources.services import FIELDS
@@ -41,9 +42,6 @@ OPTIONS = {
 }
 """What the command line calls the parts of a question."""
 
-Progress = Callable[[str, int, int], None]
-"""Told, as a run goes on: what is done, how much of it, and of how much (0: not known)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -57,10 +55,6 @@ class Fetched:
     left_out: dict[str, int]
     since: str
     until: str
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """No progress."""
 
 
 def today() -> str:

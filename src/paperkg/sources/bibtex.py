@@ -5,21 +5,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
-
-from bibtexparser.exceptions import ParsingException
-from bibtexparser.middlewares.names import (
-    InvalidNameError,
-    parse_single_name_into_parts,
-    split_multiple_persons_names,
-)
-from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
-from bibtexparser.splitter import Splitter
+from typing import TYPE_CHECKING
 
 from paperkg.files import UNDECODED
 from paperkg.sources.latex import decoded
 from paperkg.sources.months import month
 from paperkg.sources.record import Raw, Rejected, Where
 from paperkg.sources.services import acl_id, best_id
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block
 
 __all__ = ["about", "name", "read", "recognises"]
 
@@ -81,6 +76,10 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 def _blocks(text: str) -> list[Block]:
     """The entries and definitions in a stretch of a file, as the parser finds them."""
+    from bibtexparser.exceptions import ParsingException  # not above: few builds need it
+    from bibtexparser.model import ParsingFailedBlock
+    from bibtexparser.splitter import Splitter
+
     try:
         return Splitter(text).split().blocks
     except (ParsingException, ValueError, IndexError) as error:
@@ -91,6 +90,8 @@ def _record(
     block: Block, above: int, strings: dict[str, str], where: Where
 ) -> Iterator[Raw | Rejected]:
     """An entry as a record; a definition of a string is kept for the entries below it."""
+    from bibtexparser.model import Entry, ParsingFailedBlock, String
+
     line = above + (block.start_line or 0)
     whole = getattr(block, "ignore_error_block", None)  # fine but for a field given twice
     if isinstance(block, String):
@@ -163,12 +164,16 @@ def _local(key: str) -> str:
 
 def _authors(text: str) -> list[str]:
     """Names, first names first."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
     names = split_multiple_persons_names(" ".join(text.split())[:NAMES])
     return [_even(_in_order(each)) for each in names if each.lower() != "others"]
 
 
 def _in_order(person: str) -> str:
     """One name, its first names first."""
+    from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts
+
     try:
         parts = parse_single_name_into_parts(person)
     except (InvalidNameError, IndexError):

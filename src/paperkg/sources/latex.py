@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from pylatexenc.latex2text import LatexNodes2Text
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
 
 __all__ = ["decoded"]
 
@@ -68,4 +70,6 @@ def _character(piece: str) -> str:
 @cache
 def _decoder() -> LatexNodes2Text:
     """What decodes, made once."""
+    from pylatexenc.latex2text import LatexNodes2Text  # not above: few texts need it
+
     return LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)

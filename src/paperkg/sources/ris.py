@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import rispy
-
 from paperkg.files import UNDECODED
 from paperkg.sources.record import Raw, Rejected, Where
 from paperkg.sources.services import best_id
@@ -30,6 +28,8 @@ def recognises(head: str) -> bool:
 
 def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
     """The records of a file, one at a time; a broken one costs nothing but itself."""
+    import rispy  # not above: a build without such a file does without it
+
     for line, held in _records(stream):
         text = "\n".join(held)
         if len(text) >= RECORD_LENGTH:

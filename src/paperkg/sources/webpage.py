@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-
-from bs4 import BeautifulSoup, Tag
-from bs4.exceptions import ParserRejectedMarkup
+from typing import TYPE_CHECKING
 
 from paperkg.errors import PaperKGError
 from paperkg.files import utf8_only
 from paperkg.sources.page import Block, blocks, is_prose, numbered, pairs
 from paperkg.sources.record import Raw, Rejected, Where
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 __all__ = ["about", "name", "read", "recognises"]
 
@@ -55,20 +56,20 @@ def read(stream: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
 
 
 def _parsed(text: str, where: Where) -> BeautifulSoup:
-    """The elements of a web page."""
+    """The elements of a web page, refused where they stand in each other without end."""
+    from bs4 import BeautifulSoup  # not above: a build without such a page does without it
+    from bs4.exceptions import ParserRejectedMarkup
+
+    class Soup(BeautifulSoup):
+        def pushTag(self, tag: Tag) -> None:  # noqa: N802
+            super().pushTag(tag)
+            if len(self.tagStack) > DEPTH:
+                raise ParserRejectedMarkup("nested too deep")
+
     try:
-        return _Soup(text, "html.parser")
+        return Soup(text, "html.parser")
     except (ParserRejectedMarkup, RecursionError) as error:
         raise PaperKGError(f"{where.name}: broken HTML; save the page again, or as text") from error
-
-
-class _Soup(BeautifulSoup):
-    """A web page, refused where its elements stand in each other without end."""
-
-    def pushTag(self, tag: Tag) -> None:  # noqa: N802
-        super().pushTag(tag)
-        if len(self.tagStack) > DEPTH:
-            raise ParserRejectedMarkup("nested too deep")
 
 
 def _by_headings(soup: BeautifulSoup, where: Where) -> Iterator[Raw | Rejected]:
