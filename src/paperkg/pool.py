@@ -21,7 +21,7 @@ def mapped(
     function: Callable[[Work], Answer],
     work: Iterable[Work],
     processes: int,
-    start: Callable[..., None],
+    start: Callable[..., object],
     *given: Any,
 ) -> Iterator[Answer]:
     """What a function makes of each piece of work, in order; work is taken as it is needed.

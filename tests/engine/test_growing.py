@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import paperkg
-from paperkg.engine import finding, writing
+from paperkg.engine import finding, linked, rendering, writing
 from paperkg.errors import PaperKGError
 from paperkg.resources import SAMPLE
 
@@ -67,6 +67,73 @@ def test_only_new_papers_are_read(parts, tmp_path, monkeypatch):
     assert sum(read) == 30
     paperkg.build([first, second], tmp_path / "out")
     assert sum(read) == 30
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """The ids of the papers that are rendered, as they are."""
+    ids: list[str] = []
+    real = rendering.paper_blocks
+
+    def spied(document, terms):
+        ids.append(document.paper.id)
+        return real(document, terms)
+
+    monkeypatch.setattr(rendering, "paper_blocks", spied)
+    return ids
+
+
+def test_papers_that_say_the_same_as_before_are_not_written_anew(parts, tmp_path, rendered):
+    first, second = parts
+    paperkg.build([first], tmp_path / "out")
+    built = len(rendered)
+    paperkg.add(tmp_path / "out", [second])
+    new = {json.loads(line)["id"] for line in lines()[50:80]}
+    assert new <= set(rendered[built:]) and len(rendered[built:]) < 80
+    del rendered[:]
+    paperkg.build([first, second], tmp_path / "out")
+    assert rendered == []
+
+
+@pytest.mark.parametrize("name", ["graph.ttl", "links.csv"])
+def test_a_file_that_was_changed_since_is_not_taken_for_written(name, tmp_path, rendered):
+    path, out = part(tmp_path, "papers.jsonl", lines()[:9]), tmp_path / "out"
+    paperkg.build([path], out)
+    before = outputs(out)
+    text = (out / name).read_text("utf-8")
+    (out / name).write_text(text.replace("0", "1", 1), "utf-8")
+    del rendered[:]
+    paperkg.build([path], out)
+    assert outputs(out) == before and len(rendered) == 9
+
+
+def test_what_a_paper_says_follows_from_the_others(tmp_path, rendered):
+    """A later paper tells two things of one name apart, and gives one another name."""
+    told = {
+        "id": "1",
+        "title": "On hills",
+        "abstract": "We train HillNet (Hill Network) on SlopeQA.",
+    }
+    other = {"id": "2", "title": "More hills", "abstract": "HillNet reaches 81.2% on SlopeQA."}
+    more = {"id": "3", "title": "Hilly", "abstract": "We present HillNet (Hierarchical Logic Net)."}
+    rows = [json.dumps(paper) + "\n" for paper in (told, other, more)]
+    whole, grown = tmp_path / "whole", tmp_path / "grown"
+    paperkg.build([part(tmp_path, "all.jsonl", rows)], whole, title="Hills")
+    paperkg.build([part(tmp_path, "two.jsonl", rows[:2])], grown, title="Hills")
+    paperkg.add(grown, [part(tmp_path, "one.jsonl", rows[2:])])
+    assert outputs(grown) == outputs(whole)
+
+
+def test_corrections_come_and_go(tmp_path):
+    path, fixes = part(tmp_path, "papers.jsonl", lines()[:20]), tmp_path / "fixes.csv"
+    plain, out = tmp_path / "plain", tmp_path / "out"
+    done = paperkg.build([path], plain)
+    name = next(e.name for e in done.graph.entities if done.graph.survey.papers_of[e.id] > 1)
+    fixes.write_text(f"action,entity,to\nrename,{name},Zebra\n", "utf-8")
+    paperkg.build([path], tmp_path / "renamed", corrections=str(fixes))
+    for given, expected in ((("",), plain), ((str(fixes),), tmp_path / "renamed"), (("",), plain)):
+        paperkg.build([path], out, corrections=given[0])
+        assert outputs(out) == outputs(expected)
 
 
 def test_a_graph_grows_with_the_settings_it_was_built_with(tmp_path):
@@ -163,20 +230,23 @@ def test_a_build_that_was_killed_goes_on_to_the_same_bytes(seed, undisturbed, tm
 def test_processes_and_stretches_do_not_change_the_bytes(tmp_path, monkeypatch):
     path = part(tmp_path, "papers.jsonl", lines()[:60])
     paperkg.build([path], tmp_path / "whole", processes=1)
-    monkeypatch.setattr(writing, "STRETCH", 7)
+    for module, name in ((linked, "STRETCH"), (writing, "STRETCH"), (writing, "THINGS")):
+        monkeypatch.setattr(module, name, 7)
     paperkg.build([path], tmp_path / "cut", processes=2)
     assert outputs(tmp_path / "cut") == outputs(tmp_path / "whole")
 
 
 def test_large_graphs_have_parts_and_an_overview(tmp_path, monkeypatch):
     path = part(tmp_path, "papers.jsonl", lines()[:40])
-    for name, size in (("LARGE", 20), ("PAGE_PAPERS", 15), ("STRETCH", 10)):
+    monkeypatch.setattr(rendering, "LARGE", 20)
+    for name, size in (("PAGE_PAPERS", 15), ("STRETCH", 10)):
         monkeypatch.setattr(writing, name, size)
     paperkg.build([path], tmp_path / "out", processes=1)
     parts = sorted(p.name for p in (tmp_path / "out" / "parts").iterdir())
     assert parts == [
         *(f"graph-{n:05}.nt.zst" for n in range(4)),
-        "graph-things.nt.zst",
+        "graph-things-00000.nt.zst",
+        "graph-things-00001.nt.zst",
         *(f"mentions-{n:05}.parquet" for n in range(4)),
     ]
     page = (tmp_path / "out" / "graph.html").read_text("utf-8")

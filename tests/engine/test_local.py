@@ -11,7 +11,7 @@ import pytest
 from graph.invented import OTHER_BASE, document, in_process, proof, sample
 
 import paperkg
-from paperkg.engine import writing
+from paperkg.engine import rendering
 from paperkg.errors import PaperKGError
 from paperkg.graph import KnowledgeGraph
 from paperkg.records import Paper
@@ -102,7 +102,7 @@ def test_bad_records_are_kept_aside_until_the_next_clean_build(tmp_path):
     assert sorted(contents(out)) == FILES
 
 
-@pytest.mark.parametrize("broken", ["render", "entity_frame", "paper_blocks", "result_lines"])
+@pytest.mark.parametrize("broken", ["render", "entity_rows", "paper_blocks", "result_lines"])
 def test_an_error_while_writing_leaves_the_earlier_build(broken, tmp_path, monkeypatch):
     out = tmp_path / "out"
     paperkg.build([source(tmp_path, "{no json\n")], out)
@@ -111,9 +111,9 @@ def test_an_error_while_writing_leaves_the_earlier_build(broken, tmp_path, monke
     def fail(*_args, **_more):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(writing, broken, fail)
+    monkeypatch.setattr(rendering, broken, fail)
     with pytest.raises((PaperKGError, OSError), match="No space left"):
-        paperkg.build([source(tmp_path, papers=PAPERS[:1])], out)
+        paperkg.build([source(tmp_path, papers=[PAPERS[0] | {"title": "New"}])], out)
     assert outputs(out) == before
     assert not list(out.glob(".part-*"))
 

@@ -1,5 +1,6 @@
 """What papers tell of what they introduce: its addresses, and its tasks."""
 
+from paperkg.link.accounts import Account
 from paperkg.link.introductions import Introductions
 from paperkg.records import Document, Entity, Link, Paper, TaskLink
 
@@ -9,7 +10,7 @@ OAK = Entity("entity/oaknet", "Model", "OakNet", ("Oak-Net",))
 def completed(entity, *documents):
     told = Introductions()
     for document in documents:
-        told.note(document)
+        told.note(Account.of(document, ()))
     return told.completed(entity)
 
 

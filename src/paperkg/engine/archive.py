@@ -13,14 +13,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import astuple
+from itertools import starmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import paper_iri
-from paperkg.link import Name
-from paperkg.link.entities import Target
+from paperkg.link import Name, Origin
+from paperkg.link.accounts import Target
 from paperkg.records import (
     Document,
     Mention,
@@ -33,25 +34,33 @@ from paperkg.records import (
 )
 from paperkg.sources import Rejected
 
-__all__ = ["NAME", "Archive", "Find", "as_find"]
+__all__ = ["MEMORY", "NAME", "Archive", "Find", "as_find"]
 
 NAME = "archive.sqlite"
 MEMORY = ":memory:"
-VERSION = 1
+VERSION = 2
 """The number of the layout below; an archive of another one is begun anew."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS papers (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, paper TEXT NOT NULL);
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, date TEXT NOT NULL,
+    path TEXT NOT NULL, paper TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS papers_by_path ON papers (path);
 CREATE TABLE IF NOT EXISTS finds (
-    number INTEGER PRIMARY KEY, tables TEXT NOT NULL, names TEXT NOT NULL);
+    number INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE,
+    tables TEXT NOT NULL, names TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS linked (
+    number INTEGER PRIMARY KEY REFERENCES finds ON DELETE CASCADE,
+    decided TEXT NOT NULL, account TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS written (
+    file TEXT PRIMARY KEY, digest TEXT NOT NULL, start INTEGER NOT NULL,
+    papers BLOB NOT NULL, sizes BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rejected (source TEXT, line INTEGER, reason TEXT, excerpt TEXT);
 CREATE TEMP TABLE seen (number INTEGER PRIMARY KEY);
 """
 PUT = """
-INSERT INTO papers (id, path, paper) VALUES (?1, ?2, ?3)
-ON CONFLICT (id) DO UPDATE SET path = ?2, paper = ?3 RETURNING number
+INSERT INTO papers (id, key, date, path, paper) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (id) DO UPDATE SET key = ?2, date = ?3, path = ?4, paper = ?5 RETURNING number
 """
 TABLES = (Mention, Result, Statement, TaskLink)
 Find = tuple[int, str, str]
@@ -102,9 +111,10 @@ class Archive:
         self.opened = os.getpid(), db
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
         db.execute("BEGIN IMMEDIATE")
         if not self.fresh and db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for table in ("settings", "papers", "finds", "rejected"):
+            for table in ("settings", "written", "linked", "finds", "papers", "rejected"):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in SCHEMA.split(";"):
             db.execute(statement)
@@ -156,7 +166,7 @@ class Archive:
     def put(self, paper: Paper) -> None:
         """Keep a paper; its finds stay only if it is the same as before."""
         text = json.dumps(packed(paper), ensure_ascii=False)
-        row = paper.id, paper_iri("", paper), text
+        row = paper.id, paper.key, paper.appeared, paper_iri("", paper), text
         known = self.db.execute("SELECT number, paper FROM papers WHERE id = ?", row[:1]).fetchone()
         if known and known[1] != text:
             self.db.execute("DELETE FROM finds WHERE number = ?", known[:1])
@@ -181,14 +191,13 @@ class Archive:
     def drop_unseen(self) -> None:
         """Remove the papers that were not put since the beginning."""
         self.db.execute("DELETE FROM papers WHERE number NOT IN (SELECT number FROM seen)")
-        self.db.execute("DELETE FROM finds WHERE number NOT IN (SELECT number FROM papers)")
 
     def remove(self, id_: str) -> bool:
         """Remove a paper by its id or key; tells whether it was there."""
         row = {"id": id_, "path": paper_iri("", Paper(id_, "", "", key=id_))}
-        found = "SELECT number FROM papers WHERE id = :id OR path = :path"
-        self.db.execute(f"DELETE FROM finds WHERE number IN ({found})", row)
-        return self.db.execute(f"DELETE FROM papers WHERE number IN ({found})", row).rowcount > 0
+        return (
+            self.db.execute("DELETE FROM papers WHERE id = :id OR path = :path", row).rowcount > 0
+        )
 
     def drop_finds(self) -> None:
         """Forget what was found."""
@@ -204,9 +213,7 @@ class Archive:
 
     def identities(self) -> Iterator[tuple[str, str]]:
         """Id and key of every paper."""
-        for (text,) in self.db.execute("SELECT paper FROM papers ORDER BY number"):
-            paper = unpacked(Paper, json.loads(text))
-            yield paper.id, paper.key
+        return self.db.execute("SELECT id, key FROM papers ORDER BY number")
 
     def waiting(self) -> Iterator[tuple[int, Paper]]:
         """The papers without finds, by number; finds may be kept meanwhile."""
@@ -234,30 +241,61 @@ class Archive:
         """Papers with finds and names, by id or path, from one to before another."""
         query = f"""SELECT paper, tables, names FROM papers JOIN finds USING (number)
                     WHERE {order} >= ?1 AND (?2 IS NULL OR {order} < ?2) ORDER BY {order}"""
-        for paper, tables, names in self.db.execute(query, (start, end)):
-            document = as_document(paper, tables)
-            yield document, as_names(names, document.paper.id)
+        return starmap(as_named, self.db.execute(query, (start, end)))
 
-    def names(self) -> Iterator[tuple[Paper, list[Name]]]:
-        """Every paper with its names, by id."""
-        query = "SELECT paper, names FROM papers JOIN finds USING (number) ORDER BY id"
-        for text, names in self.db.execute(query):
-            paper = unpacked(Paper, json.loads(text))
-            yield paper, as_names(names, paper.id)
+    def numbers(self, order: str = "id", start: str = "", end: str | None = None) -> list[int]:
+        """The numbers of papers, by id or path, from one to before another."""
+        query = f"""SELECT number FROM papers
+                    WHERE {order} >= ?1 AND (?2 IS NULL OR {order} < ?2) ORDER BY {order}"""
+        return [number for (number,) in self.db.execute(query, (start, end))]
 
-    def one(self, id_: str) -> tuple[Document, list[Name]]:
-        """A paper by its id."""
-        query = "SELECT paper, tables, names FROM papers JOIN finds USING (number) WHERE id = ?"
-        paper, tables, names = self.db.execute(query, (id_,)).fetchone()
-        return as_document(paper, tables), as_names(names, id_)
+    def names(self) -> Iterator[tuple[Origin, list[Name]]]:
+        """The names of every paper, by id, and what the paper gives to what it introduces."""
+        query = "SELECT id, key, date, names FROM papers JOIN finds USING (number) ORDER BY id"
+        for id_, key, date, names in self.db.execute(query):
+            yield Origin(key or id_, date), as_names(names, id_)
+
+    def one(self, number: int) -> tuple[Document, list[Name]]:
+        """A paper with finds and names, by its number."""
+        query = "SELECT paper, tables, names FROM papers JOIN finds USING (number) WHERE number = ?"
+        return as_named(*self.db.execute(query, (number,)).fetchone())
+
+    def accounts(self) -> Iterator[tuple[int, str, str, str]]:
+        """Number and id of every paper, by id, with what was decided of its names and its account.
+
+        These are "" of papers that have never been linked; they may be kept meanwhile.
+        """
+        query = """SELECT number, id, IFNULL(decided, ''), IFNULL(account, '')
+                   FROM papers LEFT JOIN linked USING (number) ORDER BY id"""
+        return self.db.execute(query)
+
+    def keep_account(self, number: int, decided: str, account: str) -> None:
+        """Keep what was decided of the names of a paper, and what it says then."""
+        row = number, decided, account
+        self.db.execute("INSERT OR REPLACE INTO linked VALUES (?, ?, ?)", row)
+
+    def written(self) -> Iterator[tuple[str, str, int, bytes, bytes]]:
+        """What is kept of the files of the last build."""
+        return self.db.execute("SELECT * FROM written")
+
+    def keep_written(self, rows: Iterable[tuple[str, str, int, bytes, bytes]]) -> None:
+        """Keep of each file its digest, where papers begin, their numbers, and their sizes."""
+        self.db.execute("DELETE FROM written")
+        self.db.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def as_find(number: int, document: Document, names: Iterable[Name]) -> Find:
     """What is found in a paper, as JSON."""
     tables = (document.mentions, document.results, document.statements, document.task_links)
     rows = [[packed(record) for record in table] for table in tables]
-    told = [(n.key, n.type, n.new, n.surfaces, n.members, n.targets) for n in names]
+    told = [name[1:] for name in names]
     return number, json.dumps(rows, ensure_ascii=False), json.dumps(told, ensure_ascii=False)
+
+
+def as_named(paper: str, tables: str, names: str) -> tuple[Document, list[Name]]:
+    """A paper with what is found in it, and its names, back from JSON."""
+    document = as_document(paper, tables)
+    return document, as_names(names, document.paper.id)
 
 
 def as_document(paper: str, tables: str) -> Document:
@@ -271,7 +309,5 @@ def as_document(paper: str, tables: str) -> Document:
 
 def as_names(names: str, paper: str) -> list[Name]:
     """The names of a paper, back from JSON."""
-    return [
-        Name(paper, key, type_, new, surfaces, members, [Target(*target) for target in targets])
-        for key, type_, new, surfaces, members, targets in json.loads(names)
-    ]
+    found = [Name(paper, *told) for told in json.loads(names)]
+    return [n._replace(targets=[Target(*t) for t in n.targets]) if n.targets else n for n in found]

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from paperkg.catalog import load_catalog
 from paperkg.engine.archive import Archive, Find, as_find
 from paperkg.extract import extract, load_pipeline
-from paperkg.extract.pipeline import start_worker
 from paperkg.link import Grounder, names_in
 from paperkg.pool import batched, mapped
 from paperkg.records import Paper
@@ -66,9 +65,8 @@ class Finder:
             yield as_find(number, replace(document, mentions=mentions), names)
 
 
-def start_finder(extractor: Extractor, several: bool) -> None:
+def start_finder(extractor: Extractor) -> None:
     """Make this process ready to find what is in papers."""
-    start_worker(several)
     FINDERS[:] = [Finder(extractor)]
 
 
@@ -95,7 +93,7 @@ def find_missing(
     workers = processes or workers_for(total - done)
     load_pipeline(extractor.pipeline, extractor.catalog)  # processes begin as copies of this one
     chunks = batched(archive.waiting(), CHUNK)
-    found = mapped(finds_of, chunks, workers, start_finder, extractor, workers > 1)
+    found = mapped(finds_of, chunks, workers, start_finder, extractor)
     for number, finds in enumerate(found, 1):
         archive.keep(finds)
         if number % COMMIT == 0:

@@ -3,33 +3,98 @@
 from __future__ import annotations
 
 import gc
+import heapq
+import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from paperkg.engine.archive import Archive
+from paperkg.engine.archive import MEMORY, Archive
 from paperkg.extract.tasks import tasks_of
 from paperkg.graph.kg import BASE, KnowledgeGraph
-from paperkg.link import Linker, Origin
+from paperkg.link import Linker, Name
+from paperkg.link.accounts import Account
+from paperkg.pool import batched, mapped
 from paperkg.records import Document, Entity, all_types
 
 __all__ = ["LinkedArchive"]
 
+STRETCH = 1_000
+"""So many papers are linked at once."""
+GRAPHS: list[LinkedArchive] = []
+"""The one graph that this process links the papers of."""
+Kept = tuple[int, str, str, str]
+"""A paper, by number and id, with what was decided of its names, and its account, or ""."""
+
 
 class LinkedArchive:
-    """The papers of an archive, linked; the entities and what the papers come to are in memory."""
+    """The papers of an archive, linked; the entities and what the papers come to are in memory.
 
-    def __init__(self, archive: Archive, linker: Linker, base: str = BASE) -> None:
+    `changed` are the numbers of the papers that say something else than when they were last linked.
+    """
+
+    def __init__(
+        self, archive: Archive, linker: Linker, base: str = BASE, processes: int = 1
+    ) -> None:
         self.archive, self.linker, self.base = archive, linker, base
+        self.processes = 1 if linker.corrections or archive.path == MEMORY else processes
         gc.disable()  # it would look through all names again and again, and find no garbage
-        for paper, names in archive.names():
-            linker.note(names, Origin(paper.key or paper.id, paper.appeared))
-        linker.settle(archive.named)
+        for origin, names in archive.names():
+            linker.note(names, origin)
+        self.changed: set[int] = set()
+        linker.settle(self.accounts)
+        self.changed.update(self.renamed())
         gc.enable()
         self.entities: list[Entity] = linker.entities
         self.survey = linker.survey
         self.types = all_types(e.type for e in self.entities)
         ids = self.survey.tasks | {task for e in self.entities for task in e.tasks}
         self.tasks = tasks_of(ids)
+
+    def accounts(self) -> Iterator[Account]:
+        """What every paper says."""
+        self.changed = set()
+        rows = batched(self.archive.accounts(), STRETCH)
+        for found in mapped(accounted, rows, self.processes, start_linking, self):
+            for changed, (number, id_, decided, text) in found:
+                if changed:
+                    self.changed.add(number)
+                    self.archive.keep_account(number, decided, text)
+                yield Account.unpacked(id_, text)
+
+    def accounted(self, kept: Kept) -> tuple[bool, Kept]:
+        """A paper with its account, and whether this had to be found out.
+
+        It is kept of papers whose names mean the same as when they were last linked.
+        """
+        number, id_, decided, _ = kept
+        if decided and self.still(id_, decided):
+            return False, kept
+        document, names = self.archive.one(number)
+        decided = "" if self.linker.corrections else self.decided(id_, names)
+        return True, (number, id_, decided, self.linker.account(document, names).packed())
+
+    def renamed(self) -> Iterator[int]:
+        """The numbers of the papers with results of which an entity had another name before."""
+        names = {e.id: e.name for e in self.linker.entities}
+        before: dict[str, str] = self.archive.setting("names") or {}
+        other = {id_ for id_, name in before.items() if names.get(id_, name) != name}
+        if other:
+            for number, _, _, text in self.archive.accounts():
+                if text and not other.isdisjoint(Account.unpacked("", text).reported):
+                    yield number
+
+    def decided(self, paper: str, names: Iterable[Name]) -> str:
+        """What is decided of the names of a paper that the catalogue does not know."""
+        found = self.linker.found
+        new = [(n.key, *found[paper, n.key]) for n in names if not n.targets]
+        return json.dumps(new, ensure_ascii=False)
+
+    def still(self, paper: str, decided: str) -> bool:
+        """Whether that is what is decided now; where there are corrections, it may not be."""
+        found = self.linker.found
+        told = ((key, tuple(led)) for key, *led in json.loads(decided))
+        return not self.linker.corrections and all(found.get((paper, k)) == led for k, led in told)
 
     def documents(
         self, order: str = "id", start: str = "", end: str | None = None
@@ -38,11 +103,26 @@ class LinkedArchive:
         for document, names in self.archive.named(order, start, end):
             yield self.linker.linked(document, names)
 
-    def kg(self, papers: Iterable[str] | None = None) -> KnowledgeGraph:
-        """The graph in memory: the whole, or of the papers of some ids and what they name."""
-        if papers is None:
+    def document(self, number: int) -> Document:
+        """A linked paper by its number in the archive."""
+        return self.linker.linked(*self.archive.one(number))
+
+    def best_linked(self, size: int) -> list[int]:
+        """The numbers of the papers with the most in common with others, as rarity in nats."""
+        total, papers_of = self.survey.papers, self.survey.papers_of
+        rarity = {id_: math.log(total / n) for id_, n in papers_of.items() if n > 1}
+        scored = []
+        for number, id_, _, text in self.archive.accounts():
+            links = Account.unpacked(id_, text or "[]").links
+            shared = round(sum(rarity.get(entity, 0.0) for entity, _ in links), 6)
+            scored.append((-shared, id_, number))
+        return [number for *_, number in heapq.nsmallest(size, scored)]
+
+    def kg(self, numbers: Iterable[int] | None = None) -> KnowledgeGraph:
+        """The graph in memory: the whole, or some papers by their numbers and what they name."""
+        if numbers is None:
             return self.graph_of(list(self.documents()), self.entities)
-        documents = [self.linker.linked(*self.archive.one(id_)) for id_ in sorted(papers)]
+        documents = sorted(map(self.document, numbers), key=lambda d: d.paper.id)
         return self.graph_of(documents, self.named_in(documents))
 
     def named_in(self, documents: Iterable[Document]) -> list[Entity]:
@@ -78,3 +158,13 @@ class LinkedArchive:
             base=self.base,
             idle=self.linker.idle,
         )
+
+
+def start_linking(graph: LinkedArchive) -> None:
+    """Make this process ready to link papers."""
+    GRAPHS[:] = [graph]
+
+
+def accounted(rows: list[Kept]) -> list[tuple[bool, Kept]]:
+    """Some papers with their accounts, in whichever process."""
+    return list(map(GRAPHS[0].accounted, rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import chain
@@ -18,19 +18,18 @@ from paperkg.engine.folder import all_or_none, kept
 from paperkg.engine.linked import LinkedArchive
 from paperkg.engine.settings import Settings, default_title
 from paperkg.engine.writing import write_files
+from paperkg.engine.written import Written, writer_mark
 from paperkg.errors import PaperKGError
-from paperkg.export import write_lines
-from paperkg.export.tables import mention_lines, mention_rows, result_lines
+from paperkg.export.tables import mention_lines, mention_rows, result_lines, write_lines
 from paperkg.graph import BASE, KnowledgeGraph
 from paperkg.graph.store import STORE, fill_store
 from paperkg.link import Linker, read_corrections
+from paperkg.progress import Progress, silent
 from paperkg.records import Paper
 from paperkg.sources import Rejected, read
 
 __all__ = ["Build", "add", "assemble", "build", "extract_files", "remove"]
 
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's name, how much of it is done, and how much there is (0 if unknown)."""
 COMMIT = 5_000
 """After so many records, those of a build are kept for good."""
 
@@ -85,10 +84,6 @@ class Clock:
         self.progress(name, 0, 0)
         yield
         self.seconds[name.lower()] = round(time.perf_counter() - start, 3)
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Show no progress."""
 
 
 def build(
@@ -213,13 +208,16 @@ def finish(
     with clock.stage("Extracting"):
         find_missing(archive, settings.extractor, processes, clock.progress)
     with clock.stage("Linking"):
-        graph = linked(archive, settings)
+        workers = processes or workers_for(archive.count())
+        graph = linked(archive, settings, workers)
     done = Build(graph, list(archive.rejected()))
     title = settings.title or default_title(settings.sources)
-    workers = processes or workers_for(graph.survey.papers)
+    mark = writer_mark(settings.base, graph.types)
+    kept = archive.written() if archive.setting("writer") == mark else ()
     with all_or_none(output) as stage:
         with clock.stage("Writing"):
-            write_files(graph, stage, title, workers, clock.progress)
+            written = Written.of(output, kept)
+            rows = write_files(graph, stage, title, workers, clock.progress, written)
         if done.rejected:
             lines = (json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in done.rejected)
             write_lines(lines, stage / "rejected.jsonl")
@@ -227,15 +225,18 @@ def finish(
             with clock.stage("Loading"):
                 fill_store([stage / "graph.ttl", stage / "evidence.ttl"], stage / STORE, own=True)
         names = sorted(path.name for path in stage.iterdir())
+    archive.keep_written(rows)
+    archive.set("writer", mark)
+    archive.set("names", {e.id: e.name for e in graph.entities})
     done.files = [output / name for name in names]
     done.stages = clock.seconds
     return done
 
 
-def linked(archive: Archive, settings: Settings) -> LinkedArchive:
+def linked(archive: Archive, settings: Settings, processes: int = 1) -> LinkedArchive:
     """The papers of an archive, linked."""
     linker = Linker(load_catalog(own=settings.catalog), read_corrections(settings.corrections))
-    return LinkedArchive(archive, linker, settings.base)
+    return LinkedArchive(archive, linker, settings.base, processes)
 
 
 def extract_files(

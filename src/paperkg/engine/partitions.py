@@ -23,8 +23,8 @@ from paperkg.engine.archive import as_document, as_names
 from paperkg.engine.finding import Extractor, Finder
 from paperkg.engine.pieces import Piece, counted, pieces_of, read_piece
 from paperkg.errors import PaperKGError
-from paperkg.extract.pipeline import start_worker
 from paperkg.link import Linker, Name, Origin
+from paperkg.link.accounts import Account
 from paperkg.link.corrections import Settled
 from paperkg.link.entities import Tally
 from paperkg.link.introductions import Introductions
@@ -141,7 +141,6 @@ def rejected(row: dict[str, Any]) -> str:
 @lru_cache(maxsize=1)
 def finder(extractor: Extractor) -> Finder:
     """The one finder of this process, which several on one machine have each."""
-    start_worker(True)
     return Finder(extractor)
 
 
@@ -178,8 +177,7 @@ def named(row: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for place, each in enumerate(as_names(row["names"], row["id"])):
         about: tuple[Any, ...] = ("", "", None, False)
         if not each.targets:
-            told = each.key, each.type, each.new, each.surfaces, each.members, ()
-            text = json.dumps(told, ensure_ascii=False)
+            text = json.dumps(each[1:], ensure_ascii=False)
             other = each.type not in ("Benchmark", "Dataset")
             about = each.bucket, in_full(each.bucket), text, other
         yield row["key"], row["id"], row["date"], each.key, *about, int(place == 0)
@@ -241,17 +239,16 @@ def tell(batches: Batches, settled: Settled | None) -> Iterator[pa.RecordBatch]:
 def told(batches: Batches, settled: Settled | None) -> Iterator[tuple[Any, ...]]:
     """The same as rows."""
     for linker, document, names in linked(batches, settled):
-        paper = document.paper.id
-        tally = Tally()
-        tally.count(document.mentions)
-        tally.lead(linker.leads(document.mentions, names))
+        paper, tally = document.paper.id, Tally()
+        account = Account.of(document, linker.leads(document.mentions, names))
+        tally.note(account)
         for at, (id_, (release, suffix)) in enumerate(tally.suffixes.items()):
             yield "lead", id_, release, suffix, paper, at, 1
         for kind, id_, text, n in (*counts(tally), *surveyed(document)):
             yield kind, id_, text, "", "", 0, n
-        for each in document.statements:
-            yield "said", each.subject, each.relation, each.target, "", 0, 1
-        yield from introduced(document)
+        for relation, subject, target in account.statements:
+            yield "said", subject, relation, target, "", 0, 1
+        yield from introduced(account)
     for line in settled.used if settled else ():
         yield "used", str(line), "", "", "", 0, 1
 
@@ -275,12 +272,12 @@ def surveyed(document: Document) -> Iterator[tuple[str, str, str, int]]:
     yield from (("task", link.task, "", 1) for link in document.task_links)
 
 
-def introduced(document: Document) -> Iterator[tuple[Any, ...]]:
+def introduced(account: Account) -> Iterator[tuple[Any, ...]]:
     """What a paper tells of what it introduces."""
     own = Introductions()
-    own.note(document)
+    own.note(account)
     for id_, addresses in own.addresses.items():
         for at, address in enumerate(addresses):
-            yield "address", id_, address, "", document.paper.id, at, 1
+            yield "address", id_, address, "", account.paper, at, 1
     for id_, tasks in own.tasks.items():
         yield from (("for", id_, task, "", "", 0, 1) for task in tasks)

@@ -20,7 +20,15 @@ import pyarrow.parquet as pq
 
 from paperkg.engine.partitions import Batches, linked, rows_of
 from paperkg.errors import PaperKGError
-from paperkg.export.tables import entity_frame, link_frame, mention_rows, paper_frame
+from paperkg.export.tables import (
+    ENTITIES,
+    LINKS,
+    PAPERS,
+    entity_rows,
+    link_rows,
+    mention_rows,
+    paper_rows,
+)
 from paperkg.files import write_whole
 from paperkg.graph.kg import entity_iri
 from paperkg.graph.triples import (
@@ -125,19 +133,22 @@ def write_things(entities: list[Entity], tasks: list[Task], survey: Survey, plan
     told = (block for entity in entities for block in entity_blocks(entity, said, terms))
     blocks = chain(type_blocks(plan.types, terms), task_blocks(tasks, terms), told)
     put_triples(blocks, terms, f"{plan.output}/graph/part-things")
-    frame = entity_frame(entities, plan.tasks, survey.papers_of, plan.base)
-    put_table(as_table(frame, "entities"), "entities", f"{plan.output}/entities/part-00000")
+    rows = entity_rows(entities, plan.tasks, survey.papers_of, plan.base)
+    table = as_table(pd.DataFrame(rows, columns=ENTITIES), "entities")
+    put_table(table, "entities", f"{plan.output}/entities/part-00000")
 
 
 def tables(documents: list[Document], plan: Plan) -> dict[str, pa.Table]:
     """The tables of some linked papers."""
     mentions = mention_rows((m for d in documents for m in d.mentions), plan.base)
     results = (result_row(r, plan.base) for d in documents for r in d.results)
+    links = link_rows(documents)
+    papers = paper_rows(documents, plan.tasks, plan.base)
     return {
         "mentions": pa.Table.from_pylist(mentions, schema=pa.schema(TABLES["mentions"])),
         "results": pa.Table.from_pylist(list(results), schema=pa.schema(TABLES["results"])),
-        "links": as_table(link_frame(documents), "links"),
-        "papers": as_table(paper_frame(documents, plan.tasks, plan.base), "papers"),
+        "links": as_table(pd.DataFrame(links, columns=LINKS), "links"),
+        "papers": as_table(pd.DataFrame(papers, columns=PAPERS), "papers"),
     }
 
 

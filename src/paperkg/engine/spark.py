@@ -25,7 +25,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from paperkg.catalog import file_names, load_catalog
 from paperkg.engine import partitions, parts, pieces
 from paperkg.engine.frames import called, company, in_full, mapped, ranked, total
-from paperkg.engine.local import Clock, Progress, silent
+from paperkg.engine.local import Clock
 from paperkg.engine.settings import Settings
 from paperkg.engine.summing import Told, counted, described, gathered, idle_lines, slim
 from paperkg.errors import PaperKGError
@@ -33,6 +33,7 @@ from paperkg.extract.tasks import tasks_of
 from paperkg.graph import BASE
 from paperkg.link import read_corrections
 from paperkg.link.corrections import Settled
+from paperkg.progress import Progress, silent
 from paperkg.records import Entity, all_types
 from paperkg.sources import Rejected
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from paperkg.catalog import Catalog
 from paperkg.link.corrections import Settled
-from paperkg.link.entities import Tally, Target
+from paperkg.link.entities import Tally
 from paperkg.link.introductions import Introductions
 from paperkg.link.linker import Survey
 from paperkg.records import Entity, Statement
@@ -50,7 +50,7 @@ def gathered(table: pa.Table) -> Told:
             else:
                 note(survey, kind, id_, a, b, n)
     for _, _, release, suffix in sorted(leads):
-        tally.lead([Target(release, suffix)])
+        tally.lead([(release, suffix)])
     for _, _, id_, address in sorted(addresses):
         told.addresses[id_][address] = None
     return Told(tally, told, survey, used)

@@ -15,7 +15,8 @@ from functools import cached_property
 from paperkg.catalog import Catalog
 from paperkg.errors import PaperKGError
 from paperkg.files import open_text
-from paperkg.link.entities import Target, above
+from paperkg.link.accounts import Target
+from paperkg.link.entities import above
 from paperkg.names import normalize, slug
 from paperkg.records import TYPES, Entity, Mention
 

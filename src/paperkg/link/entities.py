@@ -5,35 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from paperkg.catalog import Catalog
+from paperkg.link.accounts import Account, Target
 from paperkg.link.candidates import KIN
 from paperkg.link.grammar import edition, family_stems, readings, traits, whole
-from paperkg.names import name_key, normalize, slug
-from paperkg.records import Entity, Mention, all_types
+from paperkg.names import name_key, normalize
+from paperkg.records import Entity, all_types
 
-__all__ = ["Tally", "Target"]
+__all__ = ["Tally"]
 
 ALSO, SEVERAL = 0.1, 2
 """Another type is kept where this share of the mentions has it, in so many papers at least."""
-
-
-class Target(NamedTuple):
-    """Where a mention leads: to a release, by its id, and perhaps to a variant of it.
-
-    `score` (0 to 1) and `reason` say how surely, and why.
-    """
-
-    release: str
-    suffix: str = ""
-    score: float = 1.0
-    reason: str = ""
-
-    @property
-    def variant(self) -> str | None:
-        """The id of the variant, or None."""
-        return f"{self.release}/{slug(self.suffix)}" if self.suffix else None
 
 
 @dataclass(slots=True)
@@ -49,6 +32,13 @@ class Seen:
     types: Counter[str] = field(default_factory=Counter)
     papers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
+    def count(self, type_: str, paper: str, n: int) -> None:
+        """Count mentions of a type in a paper."""
+        self.types[type_] += n
+        last, papers = self.papers.get(type_, ("", 0))
+        if papers < SEVERAL and last != paper:
+            self.papers[type_] = paper, papers + 1
+
 
 class Tally:
     """What any number of papers say of each entity, and where the names lead that say it."""
@@ -57,32 +47,31 @@ class Tally:
         self.seen: dict[str, Seen] = defaultdict(Seen)
         self.suffixes: dict[str, tuple[str, str]] = {}
 
-    def lead(self, targets: Iterable[Target]) -> None:
-        """Note targets by the ids of their variants, and of the releases of these.
+    def note(self, account: Account) -> None:
+        """Note what a paper says of each entity, and where its names lead."""
+        self.lead(account.leads)
+        for entity, variant, type_, text, n in account.mentions:
+            seen = self.seen[entity]
+            seen.count(type_, account.paper, n)
+            if variant is None or variant == entity:
+                seen.surfaces[text] += n
+                continue
+            seen.stems[readings(text, type_)[-1].release] += n
+            seen = self.seen[variant]
+            seen.count(type_, account.paper, n)
+            seen.surfaces[text] += n
+
+    def lead(self, targets: Iterable[tuple[str, str]]) -> None:
+        """Note releases and suffixes by the ids of the variants, and of the releases of these.
 
         Of the spellings of a suffix (`Base`, `base`) the first in the alphabet is taken.
         """
-        for target in targets:
-            id_ = target.variant or target.release
-            if id_ not in self.suffixes or target.suffix < self.suffixes[id_][1]:
-                self.suffixes[id_] = target.release, target.suffix
-            if target.suffix:
-                self.suffixes.setdefault(target.release, (target.release, ""))
-
-    def count(self, mentions: Iterable[Mention]) -> None:
-        """Count what the linked mentions of a paper say."""
-        for mention in mentions:
-            for id_ in {mention.entity, mention.variant} - {None}:
-                assert id_ is not None
-                seen = self.seen[id_]
-                seen.types[mention.type] += 1
-                last, papers = seen.papers.get(mention.type, ("", 0))
-                if last != mention.paper and papers < SEVERAL:
-                    seen.papers[mention.type] = mention.paper, papers + 1
-                if id_ == mention.variant or not mention.variant:
-                    seen.surfaces[mention.text] += 1
-                else:
-                    seen.stems[readings(mention.text, mention.type)[-1].release] += 1
+        for release, suffix in targets:
+            id_ = Target(release, suffix).variant or release
+            if id_ not in self.suffixes or suffix < self.suffixes[id_][1]:
+                self.suffixes[id_] = release, suffix
+            if suffix:
+                self.suffixes.setdefault(release, (release, ""))
 
     def entities(self, catalog: Catalog) -> list[Entity]:
         """Every entity that is mentioned, and the releases, families and makers above them."""
@@ -122,7 +111,10 @@ class Relations:
             return entity
         above = self.whole(entity)
         family = entity.family or ("" if above else self.family(entity))
-        return replace(entity, variant_of=above, family="" if family == above else family)
+        family = "" if family == above else family
+        if (above, family) == (entity.variant_of, entity.family):
+            return entity
+        return replace(entity, variant_of=above, family=family)
 
     def whole(self, entity: Entity) -> str:
         """The id of what an entity is a subset or variant of by its name, or an empty string."""

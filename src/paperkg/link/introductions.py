@@ -7,8 +7,9 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from paperkg.addresses import hub_id, is_repository
+from paperkg.link.accounts import Account
 from paperkg.names import normalize
-from paperkg.records import Document, Entity
+from paperkg.records import Entity
 
 __all__ = ["Introductions"]
 
@@ -22,15 +23,12 @@ class Introductions:
         self.addresses: dict[str, dict[str, None]] = defaultdict(dict)
         self.tasks: dict[str, set[str]] = defaultdict(set)
 
-    def note(self, document: Document) -> None:
-        """Note what a linked paper tells of what it introduces."""
-        paper = document.paper
-        told = [address for address in (paper.code, *paper.pages) if address]
-        tasks = {link.task for link in document.task_links}
-        for link in document.links:
-            if link.role == "introduces":
-                self.addresses[link.entity] |= dict.fromkeys(told)
-                self.tasks[link.entity] |= tasks
+    def note(self, account: Account) -> None:
+        """Note what a paper tells of what it introduces."""
+        for entity, role in account.links:
+            if role == "introduces":
+                self.addresses[entity] |= dict.fromkeys(account.addresses)
+                self.tasks[entity].update(account.tasks)
 
     def completed(self, entity: Entity) -> Entity:
         """The entity with code, homepage, Hub id and tasks; what the catalogue knows stays.

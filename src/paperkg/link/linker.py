@@ -13,18 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paperkg.catalog import Catalog
+from paperkg.link.accounts import Account, Target
 from paperkg.link.candidates import Grounder
 from paperkg.link.corrections import Corrections, Settled
-from paperkg.link.entities import Tally, Target
+from paperkg.link.entities import Tally
 from paperkg.link.introductions import Introductions
 from paperkg.link.newcomers import Found, Newcomers, Origin
 from paperkg.link.within import Name, names_in
 from paperkg.records import ROLES, Document, Entity, Link, Mention, Paper, Result, Statement
 
-__all__ = ["Linked", "Linker", "link"]
-
-Named = tuple[Document, Sequence[Name]]
-"""A paper with its names, as `names_in` finds them."""
+__all__ = ["Linked", "Linker", "Survey", "link"]
 
 
 @dataclass
@@ -46,21 +44,23 @@ class Survey:
         """How many links there are."""
         return self.papers_of.total()
 
-    def note(self, linked: Document) -> None:
-        """Note a linked paper."""
+    def note(self, account: Account) -> None:
+        """Note what a paper says."""
         self.papers += 1
-        self.mentions += len(linked.mentions)
-        self.results += len(linked.results)
-        self.papers_of.update(link.entity for link in linked.links)
-        self.tasks.update(link.task for link in linked.task_links)
-        self.statements += linked.statements
+        self.mentions += sum(n for *_, n in account.mentions)
+        self.results += len(account.results)
+        for entity, _ in account.links:
+            self.papers_of[entity] += 1
+        self.tasks.update(account.tasks)
+        self.statements += (Statement(account.paper, 0, 0, *said) for said in account.statements)
 
 
 class Linker:
     """Links papers one at a time, once it has seen the names of all of them.
 
-    `note` takes the names of each paper, in any order; `settle` goes through all papers; from
-    then on there are `entities`, `survey` and `idle`, and `linked` gives any paper with its links.
+    `note` takes the names of each paper, in any order; `settle` goes through what all papers say;
+    from then on there are `entities`, `survey` and `idle`, and `linked` gives any paper with its
+    links.
     """
 
     def __init__(self, catalog: Catalog, corrections: Corrections | None = None) -> None:
@@ -75,32 +75,37 @@ class Linker:
         """Note the names of a paper."""
         self.newcomers.add(names, origin)
 
-    def settle(self, papers: Callable[[], Iterable[Named]]) -> None:
-        """Decide what every name means, and describe the entities; `papers` gives all, by id.
+    def settle(self, accounts: Callable[[], Iterable[Account]]) -> None:
+        """Decide what every name means, and describe the entities.
+
+        `accounts` goes through all papers by id, with the linker's `account` of each.
 
         Raises PaperKGError where corrections contradict each other.
         """
         self.found = self.newcomers.resolve()
         del self.newcomers
-        self.entities = self.described(papers())
+        self.entities = self.described(accounts())
         if self.corrections:
             self.settled = self.corrections.settle(self.entities, self.catalog)
-            self.entities = self.settled.entities(self.described(papers()))
+            self.entities = self.settled.entities(self.described(accounts()))
 
     @property
     def idle(self) -> tuple[int, ...]:
         """The lines of the corrections that nothing answers to."""
         return self.settled.idle if self.settled else ()
 
-    def described(self, papers: Iterable[Named]) -> list[Entity]:
-        """The entities of some papers, by their ids."""
+    def account(self, document: Document, names: Sequence[Name]) -> Account:
+        """What a paper says of entities."""
+        linked = self.linked(document, names)
+        return Account.of(linked, self.leads(linked.mentions, names))
+
+    def described(self, accounts: Iterable[Account]) -> list[Entity]:
+        """The entities that some papers speak of, by their ids."""
         tally, told, self.survey = Tally(), Introductions(), Survey()
-        for document, names in papers:
-            linked = self.linked(document, names)
-            tally.count(linked.mentions)
-            tally.lead(self.leads(linked.mentions, names))
-            told.note(linked)
-            self.survey.note(linked)
+        for account in accounts:
+            tally.note(account)
+            told.note(account)
+            self.survey.note(account)
         return [told.completed(entity) for entity in tally.entities(self.catalog)]
 
     def leads(self, mentions: Iterable[Mention], names: Iterable[Name]) -> Iterable[Target]:
@@ -174,7 +179,7 @@ def link(
         told = Origin(paper.key or paper.id, paper.appeared if paper.id in known else "")
         linker.note(names, told)
         named.append((document, names))
-    linker.settle(lambda: named)
+    linker.settle(lambda: (linker.account(*each) for each in named))
     linked = [linker.linked(*each) for each in named]
     return Linked(
         [m for each in linked for m in each.mentions],

@@ -42,8 +42,7 @@ class Origin(NamedTuple):
     date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Where a name leads: an entity id, with a score from 0 to 1 and the reason for it."""
 
     entity: str

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import NamedTuple
 
 from paperkg.catalog import Catalog
+from paperkg.link.accounts import Target
 from paperkg.link.candidates import KIN, THRESHOLD, Candidate, Grounder, in_full, in_new_paper
-from paperkg.link.entities import Target
 from paperkg.link.full_names import folded, spelled_out
 from paperkg.link.grammar import readings
 from paperkg.names import name_key, normalize
@@ -25,13 +24,14 @@ INITIALS = 0.8
 """The score of an acronym that its paper does not spell out but names the full name of."""
 
 
-@dataclass
-class Name:
+class Name(NamedTuple):
     """All mentions of one name in one paper, an acronym and its full name together.
 
     `surfaces` are its spellings, the longest first, without short forms such as the `R1` of a
     model; `members` are the places of its mentions among those of the paper. `targets` is where
-    each of these leads, if the catalogue knows the name.
+    each of these leads, if the catalogue knows the name. `full` is the full name that the paper
+    gives it, or ""; `stem` are release and suffix of the shortest spelling, the suffix only where
+    it has a number; `bucket` is what names that may be one thing have in common.
     """
 
     paper: str
@@ -41,29 +41,9 @@ class Name:
     surfaces: Sequence[str]
     members: Sequence[int]
     targets: Sequence[Target] = ()
-
-    @cached_property
-    def full(self) -> str:
-        """The full name that the paper gives it, or an empty string."""
-        return next((s for s in self.surfaces if spelled_out(s, self.key)), "")
-
-    @cached_property
-    def stem(self) -> tuple[str, str]:
-        """Release and suffix of the shortest spelling, the suffix only where it has a number."""
-        release, suffix = readings(self.surfaces[-1], self.type)[-1]
-        if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
-            return release, suffix
-        return self.surfaces[-1], ""
-
-    @cached_property
-    def bucket(self) -> str:
-        """What names that may be one thing have in common."""
-        release, suffix = self.stem
-        key = name_key(release) if suffix else self.key
-        if self.full or len(self.surfaces[-1].split()) < 2:
-            plain = self.surfaces[-1].isalpha() and all(s.islower() for s in self.surfaces)
-            return f"{key} in small letters" if plain else key
-        return folded(release)
+    full: str = ""
+    stem: Sequence[str] = ("", "")
+    bucket: str = ""
 
 
 def names_in(mentions: Sequence[Mention], grounder: Grounder) -> list[Name]:
@@ -74,7 +54,7 @@ def names_in(mentions: Sequence[Mention], grounder: Grounder) -> list[Name]:
         best = best_candidate(name, grounder)
         if best:
             own = (own_target(mentions[i], best, grounder) for i in name.members)
-            known[name.key] = replace(name, targets=tuple(own))
+            known[name.key] = name._replace(targets=tuple(own))
     of_paper: dict[str, Target] = {}
     for name in known.values():
         of_paper.setdefault(name.targets[0].release, name.targets[0])
@@ -102,14 +82,38 @@ def named(key: str, places: Sequence[int], mentions: Sequence[Mention]) -> Name:
     """The name that mentions at some places are."""
     group = [mentions[i] for i in places]
     own = {m.text for m in group if (m.key or name_key(m.text)) == key}
+    surfaces = sorted(own, key=lambda s: (-len(s), s))
+    full = next((s for s in surfaces if spelled_out(s, key)), "")
+    stem = stem_of(surfaces[-1], group[0].type)
     return Name(
         paper=group[0].paper,
         key=key,
         type=group[0].type,
         new=any(m.role == "introduces" for m in group),
-        surfaces=tuple(sorted(own, key=lambda s: (-len(s), s))),
-        members=tuple(places),
+        surfaces=surfaces,
+        members=places,
+        full=full,
+        stem=stem,
+        bucket=bucket_of(key, full, stem, surfaces),
     )
+
+
+def stem_of(surface: str, type_: str) -> tuple[str, str]:
+    """Release and suffix of a spelling, the suffix only where it has a number."""
+    release, suffix = readings(surface, type_)[-1]
+    if any(c.isdigit() for c in suffix) and len(normalize(release)) > 1:
+        return release, suffix
+    return surface, ""
+
+
+def bucket_of(key: str, full: str, stem: tuple[str, str], surfaces: Sequence[str]) -> str:
+    """What names that may be one thing have in common."""
+    release, suffix = stem
+    key = name_key(release) if suffix else key
+    if full or len(surfaces[-1].split()) < 2:
+        plain = surfaces[-1].isalpha() and all(s.islower() for s in surfaces)
+        return f"{key} in small letters" if plain else key
+    return folded(release)
 
 
 def may_be_short(mention: Mention, grounder: Grounder) -> bool:
@@ -165,7 +169,7 @@ def by_initials(name: Name, of_paper: dict[str, Target], catalog: Catalog) -> Na
     if len(fitting) != 1:
         return name
     told = f"initials of {fitting[0].name} in this paper"
-    return replace(name, targets=(Target(fitting[0].id, "", INITIALS, told),) * len(name.members))
+    return name._replace(targets=(Target(fitting[0].id, "", INITIALS, told),) * len(name.members))
 
 
 def spells(acronym: str, surfaces: Iterable[str]) -> bool:
