@@ -13,6 +13,8 @@ from paperkg.errors import PaperKGError
 
 __all__ = ["batched", "mapped"]
 
+AHEAD = 8
+"""So many pieces of work a process may be ahead of what is taken: a long one holds up no others."""
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
@@ -36,7 +38,8 @@ def mapped(
     pieces = iter(work)
     try:
         with ProcessPoolExecutor(processes, initializer=start, initargs=given) as workers:
-            waiting = deque(workers.submit(function, w) for w in islice(pieces, 2 * processes))
+            ahead = islice(pieces, AHEAD * processes)
+            waiting = deque(workers.submit(function, w) for w in ahead)
             while waiting:
                 yield waiting.popleft().result()
                 waiting.extend(workers.submit(function, w) for w in islice(pieces, 1))

@@ -266,7 +266,6 @@ def test_progress_is_told_and_ends(tmp_path):
         "Extracting",
         "Linking",
         "Writing",
-        "Drawing",
     ]
     assert ("Extracting", 3, 3) in seen
 

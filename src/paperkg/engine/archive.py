@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS linked (
     number INTEGER PRIMARY KEY REFERENCES finds ON DELETE CASCADE,
     decided TEXT NOT NULL, account TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS written (
-    file TEXT PRIMARY KEY, digest TEXT NOT NULL, start INTEGER NOT NULL,
+    file TEXT PRIMARY KEY, checksum INTEGER NOT NULL, start INTEGER NOT NULL,
     papers BLOB NOT NULL, sizes BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rejected (source TEXT, line INTEGER, reason TEXT, excerpt TEXT);
 CREATE TEMP TABLE seen (number INTEGER PRIMARY KEY);
@@ -250,10 +250,13 @@ class Archive:
         return [number for (number,) in self.db.execute(query, (start, end))]
 
     def names(self) -> Iterator[tuple[Origin, list[Name]]]:
-        """The names of every paper, by id, and what the paper gives to what it introduces."""
+        """The names of every paper, by id, and what the paper gives to what it introduces.
+
+        The targets of a name are rows here.
+        """
         query = "SELECT id, key, date, names FROM papers JOIN finds USING (number) ORDER BY id"
         for id_, key, date, names in self.db.execute(query):
-            yield Origin(key or id_, date), as_names(names, id_)
+            yield Origin(key or id_, date), [Name(id_, *told) for told in json.loads(names)]
 
     def one(self, number: int) -> tuple[Document, list[Name]]:
         """A paper with finds and names, by its number."""
@@ -274,12 +277,12 @@ class Archive:
         row = number, decided, account
         self.db.execute("INSERT OR REPLACE INTO linked VALUES (?, ?, ?)", row)
 
-    def written(self) -> Iterator[tuple[str, str, int, bytes, bytes]]:
+    def written(self) -> Iterator[tuple[str, int, int, bytes, bytes]]:
         """What is kept of the files of the last build."""
         return self.db.execute("SELECT * FROM written")
 
-    def keep_written(self, rows: Iterable[tuple[str, str, int, bytes, bytes]]) -> None:
-        """Keep of each file its digest, where papers begin, their numbers, and their sizes."""
+    def keep_written(self, rows: Iterable[tuple[str, int, int, bytes, bytes]]) -> None:
+        """Keep of each file its checksum, where papers begin, their numbers, and their sizes."""
         self.db.execute("DELETE FROM written")
         self.db.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?)", rows)
 

@@ -117,8 +117,8 @@ class Writer:
         """The parts of a large graph, made of the texts of a stretch."""
         if "graph.ttl" in texts:
             document = "".join(head(self.terms)).encode() + b"".join(texts["graph.ttl"])
-            triples = (quad.triple for quad in parse(document, RdfFormat.TURTLE))
-            lines = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+            quads = parse(document, RdfFormat.TURTLE)
+            lines = serialize(quads, format=RdfFormat.N_TRIPLES) or b""
             yield f"graph-{name}.nt.zst", zstd.compress(lines)
         if "mentions.jsonl" in texts:
             yield f"mentions-{name}.parquet", as_parquet(texts["mentions.jsonl"])

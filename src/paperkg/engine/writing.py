@@ -59,8 +59,7 @@ def write_files(
             for name, data in parts.items():
                 write_bytes(data, folder / PARTS / name)
             papers += len(numbers) * len(texts) / len(LINES)
-            if PAGE not in texts:
-                progress("Writing" if papers < total else "Drawing", round(papers), total)
+            progress("Writing", round(papers), total)
     return [files[name].row(name) for name in LINES]
 
 
@@ -77,11 +76,14 @@ def work(graph: LinkedArchive) -> Iterator[Work]:
     before, after = things(graph)
     chunks = list(batched(before, THINGS))
     yield from (("things", chunk, number) for number, chunk in enumerate(chunks))
-    yield from stretches(graph)
+    every = list(stretches(graph))
+    half = len(every) // 2
+    yield from every[:half]
+    large = graph.survey.papers > PAGE_PAPERS
+    yield "page", graph.best_linked(PAGE_PAPERS) if large else None  # it takes as long as many
+    yield from every[half:]
     rest = enumerate(batched(after, THINGS), len(chunks))
     yield from (("things", chunk, number) for number, chunk in rest)
-    large = graph.survey.papers > PAGE_PAPERS
-    yield "page", graph.best_linked(PAGE_PAPERS) if large else None
     ends = range(0, len(graph.entities), THINGS)
     yield from (("rows", start, start + THINGS) for start in ends)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from paperkg.catalog import Catalog
@@ -27,14 +27,14 @@ class Seen:
     paper of each type and how many there are, up to SEVERAL.
     """
 
-    surfaces: Counter[str] = field(default_factory=Counter)
-    stems: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
+    surfaces: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, int] = field(default_factory=dict)
+    types: dict[str, int] = field(default_factory=dict)
     papers: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def count(self, type_: str, paper: str, n: int) -> None:
         """Count mentions of a type in a paper."""
-        self.types[type_] += n
+        count(self.types, type_, n)
         last, papers = self.papers.get(type_, ("", 0))
         if papers < SEVERAL and last != paper:
             self.papers[type_] = paper, papers + 1
@@ -54,12 +54,12 @@ class Tally:
             seen = self.seen[entity]
             seen.count(type_, account.paper, n)
             if variant is None or variant == entity:
-                seen.surfaces[text] += n
+                count(seen.surfaces, text, n)
                 continue
-            seen.stems[readings(text, type_)[-1].release] += n
+            count(seen.stems, readings(text, type_)[-1].release, n)
             seen = self.seen[variant]
             seen.count(type_, account.paper, n)
-            seen.surfaces[text] += n
+            count(seen.surfaces, text, n)
 
     def lead(self, targets: Iterable[tuple[str, str]]) -> None:
         """Note releases and suffixes by the ids of the variants, and of the releases of these.
@@ -67,7 +67,7 @@ class Tally:
         Of the spellings of a suffix (`Base`, `base`) the first in the alphabet is taken.
         """
         for release, suffix in targets:
-            id_ = Target(release, suffix).variant or release
+            id_ = (suffix and Target(release, suffix).variant) or release
             if id_ not in self.suffixes or suffix < self.suffixes[id_][1]:
                 self.suffixes[id_] = release, suffix
             if suffix:
@@ -190,14 +190,9 @@ def describe(id_: str, release: str, suffix: str, seen: Seen, catalog: Catalog) 
 
 def other_types(type_: str, seen: Seen) -> tuple[str, ...]:
     """The types besides its own that papers often take an entity for."""
-    total = sum(seen.types.values())
-    return tuple(
-        t
-        for t in all_types(seen.types)
-        if t != type_
-        and seen.types[t] >= ALSO * total
-        and seen.papers.get(t, ("", 0))[1] >= SEVERAL
-    )
+    total, others = sum(seen.types.values()), seen.types.keys() - {type_}
+    often = {t for t in others if seen.types[t] >= ALSO * total and seen.papers[t][1] >= SEVERAL}
+    return tuple(t for t in all_types(often) if t in often) if often else ()
 
 
 def above(name: str, type_: str, own: str, catalog: Catalog) -> str:
@@ -212,11 +207,16 @@ def other_names(name: str, surfaces: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({s for s in surfaces if s != name}))
 
 
-def commonest_first(counts: Counter[str]) -> list[str]:
+def count(counts: dict[str, int], what: str, n: int) -> None:
+    """Count something (a Counter takes long to make, and there are many of them)."""
+    counts[what] = counts.get(what, 0) + n
+
+
+def commonest_first(counts: Mapping[str, int]) -> list[str]:
     """What was counted, the most frequent first, equals in alphabetical order."""
-    return sorted(counts, key=lambda s: (-counts[s], s))
+    return sorted(counts, key=lambda s: (-counts[s], s)) if len(counts) > 1 else list(counts)
 
 
 def commonest_type(seen: Seen) -> str:
     """The type that most mentions have; among equals the first in the order of the types."""
-    return min(all_types(seen.types), key=lambda t: -seen.types[t])
+    return min(all_types(seen.types), key=lambda t: -seen.types.get(t, 0))

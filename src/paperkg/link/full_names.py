@@ -18,6 +18,7 @@ ENDINGS = re.compile(RULES["endings"])
 AMERICAN = [(re.compile(pattern), form) for pattern, form in RULES["american"].items()]
 
 
+@lru_cache(maxsize=65536)
 def american(word: str) -> str:
     """A lower-case word in American spelling: `optimisation`, `behaviour`, `modelling`."""
     for pattern, form in AMERICAN:
@@ -60,7 +61,13 @@ def stems(full_name: str) -> tuple[str, ...]:
     text = "".join(c for c in text if not unicodedata.combining(c))
     words = [w for w in re.split(r"[\W_]+", text) if w and w not in FUNCTION_WORDS]
     told = [w for w in words if w.rstrip("s") not in HEADS]
-    return tuple(ENDINGS.sub("", american(w)) for w in (told if len(told) > 1 else words))
+    return tuple(map(stem, told if len(told) > 1 else words))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A lower-case word without its ending."""
+    return ENDINGS.sub("", american(word))
 
 
 def same_full_name(one: str, other: str) -> bool:

@@ -32,6 +32,7 @@ FIRM = 3
 MONTH = "2025-06"
 """As exactly as that dates are compared."""
 INTRODUCED, SPELLED_OUT = "introduced here", "spelled out here"
+ALIKE = "spelled alike"
 LONE, NEAREST, LEADING, UNSURE = 0.9, 0.75, 0.7, 0.5
 
 
@@ -144,6 +145,10 @@ def one_name(
     """Decide what the names of one bucket mean."""
     plain = Counter(name_key(n.stem[0]) if n.stem[1] or not n.full else n.key for n in names)
     key = min(plain, key=lambda k: (-plain[k], k))
+    if not any(n.full or n.new for n in names):
+        alike = Found(f"entity/{slug(key)}", 1.0, ALIKE)
+        found.update(((n.paper, n.key), alike) for n in names)
+        return
     spelled = full_meanings([n for n in names if n.full])
     bare = [n for n in names if not n.full]
     new = introductions(bare, names, company)
@@ -218,7 +223,7 @@ def meant(name: Name, key: str, meanings: list[Meaning], company: Company, date:
     """What a paper means by a name that it neither spells out nor introduces."""
     plain = f"entity/{slug(key)}"
     if not meanings:
-        return Found(plain, 1.0, "spelled alike")
+        return Found(plain, 1.0, ALIKE)
     open_to = [m for m in meanings if fits(m, name, date)]
     if len(meanings) == 1 and is_the_one(meanings[0], name, date):
         return Found(meanings[0].id, LONE, "the one thing of this name")
