@@ -7,6 +7,7 @@ import heapq
 import json
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from paperkg.engine.archive import MEMORY, Archive
@@ -17,7 +18,7 @@ from paperkg.link.accounts import Account
 from paperkg.pool import batched, mapped
 from paperkg.records import Document, Entity, all_types
 
-__all__ = ["LinkedArchive"]
+__all__ = ["LinkedArchive", "at_rest"]
 
 STRETCH = 1_000
 """So many papers are linked at once."""
@@ -168,3 +169,13 @@ def start_linking(graph: LinkedArchive) -> None:
 def accounted(rows: list[Kept]) -> list[tuple[bool, Kept]]:
     """Some papers with their accounts, in whichever process."""
     return list(map(GRAPHS[0].accounted, rows))
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Leave all that is in memory to itself: garbage collection would look through it for long."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

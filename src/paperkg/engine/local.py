@@ -15,7 +15,7 @@ from paperkg.catalog import file_names, load_catalog
 from paperkg.engine.archive import NAME, Archive
 from paperkg.engine.finding import find_missing, workers_for
 from paperkg.engine.folder import all_or_none, kept
-from paperkg.engine.linked import LinkedArchive
+from paperkg.engine.linked import LinkedArchive, at_rest
 from paperkg.engine.settings import Settings, default_title
 from paperkg.engine.writing import write_files
 from paperkg.engine.written import Written, writer_mark
@@ -214,7 +214,7 @@ def finish(
     title = settings.title or default_title(settings.sources)
     mark = writer_mark(settings.base, graph.types)
     kept = archive.written() if archive.setting("writer") == mark else ()
-    with all_or_none(output) as stage:
+    with at_rest(), all_or_none(output) as stage:
         with clock.stage("Writing"):
             written = Written.of(output, kept)
             rows = write_files(graph, stage, title, workers, clock.progress, written)

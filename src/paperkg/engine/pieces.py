@@ -14,8 +14,8 @@ from typing import NamedTuple
 from paperkg.errors import PaperKGError
 from paperkg.files import lines_of, open_bytes
 from paperkg.records import Paper
-from paperkg.sources import Rejected, jsonlines
-from paperkg.sources.reader import FORMATS, _File, _files, _read_file
+from paperkg.sources import Rejected, jsonlines, reader
+from paperkg.sources.reader import FORMATS, File, read_file
 from paperkg.sources.record import Raw, Where, to_paper
 
 __all__ = ["Piece", "counted", "files_of", "pieces_of", "placed", "read_piece"]
@@ -52,7 +52,7 @@ def files_of(sources: Iterable[str], chosen: str | None) -> list[Piece]:
     for number, source in enumerate(sources):
         if source == "-":
             raise PaperKGError("a cluster cannot read standard input; give the path of a file")
-        found += (Piece(number, 0, file.path, file.named) for file in _files(source))
+        found += (Piece(number, 0, file.path, file.named) for file in reader.files_of(source))
     return [piece._replace(file=i) for i, piece in enumerate(found)]
 
 
@@ -106,7 +106,7 @@ def read_piece(piece: Piece, chosen: str | None) -> Iterator[tuple[int, int, Pap
     Raises PaperKGError where a file that was named itself is of no use.
     """
     if not piece.end:
-        found = _read_file(_File(piece.path, piece.named), chosen)
+        found = read_file(File(piece.path, piece.named), chosen)
         yield from ((number, line, each) for number, (line, each) in enumerate(found, 1))
         return
     where = Where.of(piece.path)
@@ -121,7 +121,7 @@ def read_piece(piece: Piece, chosen: str | None) -> Iterator[tuple[int, int, Pap
 def raw_records(piece: Piece) -> Iterator[Raw | Rejected]:
     """The records of one of several pieces, with their lines in it."""
     with lines_of(BytesIO(bytes_of(piece))) as lines:
-        yield from jsonlines._by_line(lines, Where.of(piece.path))
+        yield from jsonlines.by_line(lines, Where.of(piece.path))
 
 
 def bytes_of(piece: Piece) -> bytes:

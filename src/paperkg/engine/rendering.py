@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from multiprocessing import parent_process
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -166,13 +167,15 @@ def as_parquet(lines: list[bytes]) -> bytes:
 def start_writer(graph: LinkedArchive, title: str, written: Written | None) -> None:
     """Make this process ready to render a graph."""
     WRITERS[:] = [Writer(graph, title, written)]
-    gc.freeze()
-    gc.disable()
+    if parent_process():
+        gc.freeze()  # what is shared with the others stays so as long as nobody looks through it
+        gc.disable()
 
 
 def done(work: Work) -> Pieces:
     """What the writer of this process makes of some work."""
     name, *given = work
     pieces: Pieces = getattr(WRITERS[0], name)(*given)
-    gc.collect()
+    if parent_process():
+        gc.collect()
     return pieces

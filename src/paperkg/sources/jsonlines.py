@@ -11,7 +11,7 @@ from paperkg.errors import PaperKGError
 from paperkg.files import LINE_LENGTH, UNDECODED
 from paperkg.sources.record import Raw, Rejected, Where
 
-__all__ = ["about", "name", "read", "recognises"]
+__all__ = ["about", "by_line", "name", "read", "recognises"]
 
 name = "jsonl"
 about = (
@@ -64,10 +64,10 @@ def _read(
             yield from _one_by_one(rest, where)
             return
         lines = chain([next_line], lines)  # an array on a line of its own among objects
-    yield from _by_line(chain(blank, [first], lines), where)
+    yield from by_line(chain(blank, [first], lines), where)
 
 
-def _by_line(lines: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
+def by_line(lines: Iterable[str], where: Where) -> Iterator[Raw | Rejected]:
     """The object on each line that is not blank."""
     number, inside = 0, False
     for line in lines:

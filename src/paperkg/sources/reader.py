@@ -17,7 +17,7 @@ from paperkg.sources import anthology, bibtex, delimited, jsonlines, page, parqu
 from paperkg.sources.record import Raw, Rejected, Where, to_paper
 from paperkg.sources.seen import Seen
 
-__all__ = ["FORMATS", "Format", "formats", "read"]
+__all__ = ["FORMATS", "File", "Format", "files_of", "formats", "read", "read_file"]
 
 HEAD = 1 << 16
 """How many characters a format is recognised by."""
@@ -44,7 +44,7 @@ FORMATS: tuple[Format, ...] = (jsonlines, anthology, webpage, bibtex, ris, delim
 ABOUT = {each.name: each.about for each in FORMATS} | {parquet.name: parquet.about}
 
 
-class _File(NamedTuple):
+class File(NamedTuple):
     """A file to read; one that was not named itself may turn out to be of no use."""
 
     path: str
@@ -78,18 +78,18 @@ def read(
     if format is not None and format not in ABOUT:
         raise PaperKGError(f"no format is called {format}; choose one of {', '.join(ABOUT)}")
     names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
-    files = [(name, _files(name)) for name in names]
+    files = [(name, files_of(name)) for name in names]
     return _read(files, format, Seen(known))
 
 
-def _files(source: str) -> list[_File]:
+def files_of(source: str) -> list[File]:
     """The files of a source, in the order of their names."""
     found = list_address(source) if is_address(source) else _listed(source)
     if found is None:
-        return [_File(source, named=True)]
+        return [File(source, named=True)]
     if not found:
         raise PaperKGError(f"{source}: no file there; check the path")
-    return [_File(each, named=False) for each in found]
+    return [File(each, named=False) for each in found]
 
 
 def _listed(source: str) -> list[str] | None:
@@ -108,7 +108,7 @@ def _listed(source: str) -> list[str] | None:
 
 
 def _read(
-    sources: list[tuple[str, list[_File]]], chosen: str | None, seen: Seen
+    sources: list[tuple[str, list[File]]], chosen: str | None, seen: Seen
 ) -> Iterator[Paper | Rejected]:
     """The papers of files, without duplicates."""
     for source, files in sources:
@@ -116,7 +116,7 @@ def _read(
         first: Rejected | None = None
         for file in files:
             seen.next_file()
-            for line, each in _read_file(file, chosen):
+            for line, each in read_file(file, chosen):
                 if isinstance(each, Rejected):
                     first = first or each
                     yield each
@@ -128,7 +128,7 @@ def _read(
             raise PaperKGError(f"{source}: no paper in any file there{told}")
 
 
-def _read_file(file: _File, chosen: str | None) -> Iterator[tuple[int, Paper | Rejected]]:
+def read_file(file: File, chosen: str | None) -> Iterator[tuple[int, Paper | Rejected]]:
     """The papers of one file, each with its line; a file that was not named may be of no use."""
     try:
         yield from _read_named(file.path, chosen)
