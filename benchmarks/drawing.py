@@ -46,6 +46,8 @@ LARGE = (1_000, 5_000, 20_000, 100_000)
 RUNS = 3
 LIMIT = 90
 """Seconds after which a page that still moves is given up."""
+LOADED = 600
+"""Seconds after which a page that does not even load is given up."""
 
 LIBRARY = "vis-network.min.js"
 WATCH = """
@@ -114,7 +116,7 @@ def opened(
     page.on("pageerror", lambda error: errors.append(error.message))
     page.route(re.compile("^https?:"), answer)
     page.add_init_script(WATCH)
-    page.goto(file.as_uri())
+    page.goto(file.as_uri(), timeout=LOADED * 1_000)
     yield page, requests, errors
     page.close()
 

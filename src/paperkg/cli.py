@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
+import gc
 import json
 import re
 import shutil
@@ -142,6 +144,9 @@ class ResultKind(StrEnum):
     score = "score"
     gain = "gain"
     speedup = "speedup"
+
+
+atexit.register(gc.freeze)  # else Python looks through a whole graph for garbage before it ends
 
 
 def guarded(function: Callable[..., None]) -> Callable[..., None]:
