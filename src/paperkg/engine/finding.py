@@ -25,6 +25,8 @@ COMMIT = 16
 """After so many chunks all is kept for good."""
 FEW = 500
 """So few papers are done sooner by one process, since others would take a while to begin."""
+DECIDING = ("addresses", "catalog", "names", "records")
+"""The modules that decide what is found, besides those of extraction and linking."""
 FINDERS: list[Finder] = []
 """The one finder of this process."""
 
@@ -39,7 +41,8 @@ class Extractor(NamedTuple):
     def fingerprint(self) -> str:
         """A digest of all that decides what is found, the code too."""
         package = Path(__file__).parents[1]
-        files = [*package.glob("*.py"), *package.glob("extract/*.py"), *package.glob("link/*.py")]
+        files = [package / f"{name}.py" for name in DECIDING]
+        files += [*package.glob("extract/*.py"), *package.glob("link/*.py")]
         for folder in (ONTOLOGY, Path(self.pipeline or PIPELINE)):
             files += (path for path in folder.rglob("*") if path.is_file())
         digest = hashlib.sha256(repr(self.min_confidence).encode())
