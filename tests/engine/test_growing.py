@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from paperkg.engine import finding, linked, rendering, writing
 from paperkg.errors import PaperKGError
 from paperkg.resources import SAMPLE
 
-from .test_local import outputs, source
+from .test_local import contents, outputs, source
 
 
 def lines() -> list[str]:
@@ -107,7 +108,7 @@ def test_a_file_that_was_changed_since_is_not_taken_for_written(name, tmp_path, 
     assert outputs(out) == before and len(rendered) == 9
 
 
-def test_what_a_paper_says_follows_from_the_others(tmp_path, rendered):
+def test_what_a_paper_says_follows_from_the_others(tmp_path):
     """A later paper tells two things of one name apart, and gives one another name."""
     told = {
         "id": "1",
@@ -178,6 +179,19 @@ def test_what_is_not_there_is_not_removed_and_nothing_else_is(tmp_path):
 def test_a_folder_without_a_graph_cannot_grow(change, tmp_path):
     with pytest.raises(PaperKGError, match=r"no archive\.sqlite there; make one with"):
         change(tmp_path, ["walk:1"])
+
+
+@pytest.mark.parametrize("change", [paperkg.add, paperkg.remove])
+def test_a_graph_of_another_version_is_refused_and_stays_as_it_was(change, tmp_path):
+    out = tmp_path / "out"
+    paperkg.build([source(tmp_path)], out)
+    with sqlite3.connect(out / "archive.sqlite") as db:
+        db.execute("PRAGMA user_version = 1")
+    before = contents(out)
+    with pytest.raises(PaperKGError, match="another version of PaperKG; build the graph again"):
+        change(out, [part(tmp_path, "more.jsonl", lines()[:3])])
+    assert contents(out) == before
+    assert paperkg.build([source(tmp_path)], out).counts["papers"] == 3
 
 
 def test_an_archive_that_is_broken_is_told(tmp_path):

@@ -70,11 +70,12 @@ Find = tuple[int, str, str]
 class Archive:
     """Papers by number, with their finds; to be used in a `with` block.
 
-    Errors of the disk or of the file become PaperKGErrors there.
+    Errors of the disk or of the file become PaperKGErrors there. An archive of another layout is
+    begun anew or, where there must not be a `new` one, refused.
     """
 
-    def __init__(self, path: str | Path = MEMORY) -> None:
-        self.path = str(path)
+    def __init__(self, path: str | Path = MEMORY, *, new: bool = True) -> None:
+        self.path, self.new = str(path), new
         self.opened: tuple[int, sqlite3.Connection] | None = None
         self.fresh = self.path == MEMORY or not Path(self.path).exists()
 
@@ -103,17 +104,22 @@ class Archive:
         db.close()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"path": self.path, "opened": None, "fresh": False}
+        return {"path": self.path, "new": False, "opened": None, "fresh": False}
 
     def prepare(self) -> None:
         """Open the file for writing, and begin it anew where it is of another layout."""
         db = sqlite3.connect(self.path, isolation_level=None, timeout=1)
+        other = not self.fresh and db.execute("PRAGMA user_version").fetchone()[0] != VERSION
+        if other and not self.new:
+            db.close()
+            fault = "made by another version of PaperKG; build the graph again"
+            raise PaperKGError(f"{self.path}: {fault}")
         self.opened = os.getpid(), db
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("BEGIN IMMEDIATE")
-        if not self.fresh and db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if other:
             for table in ("settings", "written", "linked", "finds", "papers", "rejected"):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in SCHEMA.split(";"):
@@ -235,15 +241,12 @@ class Archive:
         by_id, by_path = (self.db.execute(query.format(order)) for order in ("id", "path"))
         return all(a == b for a, b in zip(by_id, by_path, strict=True))
 
-    def named(
-        self, order: str = "id", start: str = "", end: str | None = None
-    ) -> Iterator[tuple[Document, list[Name]]]:
-        """Papers with finds and names, by id or path, from one to before another."""
-        query = f"""SELECT paper, tables, names FROM papers JOIN finds USING (number)
-                    WHERE {order} >= ?1 AND (?2 IS NULL OR {order} < ?2) ORDER BY {order}"""
-        return starmap(as_named, self.db.execute(query, (start, end)))
+    def named(self) -> Iterator[tuple[Document, list[Name]]]:
+        """Every paper with finds and names, by id."""
+        query = "SELECT paper, tables, names FROM papers JOIN finds USING (number) ORDER BY id"
+        return starmap(as_named, self.db.execute(query))
 
-    def numbers(self, order: str = "id", start: str = "", end: str | None = None) -> list[int]:
+    def numbers(self, order: str, start: str, end: str | None) -> list[int]:
         """The numbers of papers, by id or path, from one to before another."""
         query = f"""SELECT number FROM papers
                     WHERE {order} >= ?1 AND (?2 IS NULL OR {order} < ?2) ORDER BY {order}"""

@@ -36,7 +36,7 @@ def kept(output: Path, *, new: bool = True) -> Iterator[Archive]:
             path.touch()
     except OSError as error:
         raise PaperKGError(f"{output}: {error.strerror}; choose another folder") from error
-    archive = Archive(path)
+    archive = Archive(path, new=new)
     with archive:
         for left in output.glob(".part-*"):  # of a build that was killed
             shutil.rmtree(left, ignore_errors=True)

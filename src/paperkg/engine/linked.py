@@ -97,11 +97,9 @@ class LinkedArchive:
         told = ((key, tuple(led)) for key, *led in json.loads(decided))
         return not self.linker.corrections and all(found.get((paper, k)) == led for k, led in told)
 
-    def documents(
-        self, order: str = "id", start: str = "", end: str | None = None
-    ) -> Iterator[Document]:
-        """Linked papers, by id or by the path of their IRI, from one to before another."""
-        for document, names in self.archive.named(order, start, end):
+    def documents(self) -> Iterator[Document]:
+        """All papers, linked, by id."""
+        for document, names in self.archive.named():
             yield self.linker.linked(document, names)
 
     def document(self, number: int) -> Document:

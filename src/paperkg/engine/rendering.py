@@ -64,8 +64,8 @@ class Pieces(NamedTuple):
     """
 
     texts: dict[str, list[bytes]]
-    parts: dict[str, bytes] = {}  # noqa: RUF012
-    numbers: list[int] = []  # noqa: RUF012
+    parts: dict[str, bytes]
+    numbers: list[int]
 
 
 class Writer:
@@ -128,7 +128,8 @@ class Writer:
         """What the graph says of some types, tasks and entities."""
         blocks = (block for thing in things for block in self.blocks(thing))
         texts = {"graph.ttl": [self.turtle(blocks).encode()]}
-        return Pieces(texts, dict(self.parts(texts, f"things-{number:05}")) if self.large else {})
+        parts = dict(self.parts(texts, f"things-{number:05}")) if self.large else {}
+        return Pieces(texts, parts, [])
 
     def blocks(self, thing: Thing) -> Iterable[Block]:
         """The blocks of a type, a task or an entity."""
@@ -143,13 +144,13 @@ class Writer:
         graph = self.graph
         entities, papers = graph.entities[start:end], graph.survey.papers_of
         text = csv_text(entity_rows(entities, self.tasks, papers, graph.base))
-        return Pieces({"entities.csv": [text.encode()]})
+        return Pieces({"entities.csv": [text.encode()]}, {}, [])
 
     def page(self, numbers: list[int] | None) -> Pieces:
         """The page of all papers, or of some by their numbers."""
         papers = self.graph.survey.papers
         page = render(self.graph.kg(numbers), title=self.title, out_of=papers)
-        return Pieces({"graph.html": [page.encode()]})
+        return Pieces({"graph.html": [page.encode()]}, {}, [])
 
 
 def as_parquet(lines: list[bytes]) -> bytes:
