@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from paperkg.engine.columns import NUMBER, TABLES, TEXT
 from paperkg.engine.partitions import Batches, linked, rows_of
 from paperkg.errors import PaperKGError
 from paperkg.export.tables import (
@@ -64,28 +65,6 @@ MARK = "_SUCCESS"
 """The file that says that all others are whole; it comes last."""
 LEVEL = 6
 """How hard gzip tries: at its utmost the files are 5 % smaller and take twice as long."""
-TEXT, NUMBER, REAL = pa.string(), pa.int64(), pa.float64()
-
-
-def columns(texts: str, numbers: str = "", reals: str = "") -> dict[str, pa.DataType]:
-    """Columns by their names."""
-    kinds = ((texts, TEXT), (numbers, NUMBER), (reals, REAL))
-    return {name: kind for names, kind in kinds for name in names.split()}
-
-
-TABLES = {
-    "mentions": columns("paper text type role entity variant", "start end", "confidence"),
-    "results": columns("paper text kind system benchmark metric", "start end", "value"),
-    "links": columns(
-        "paper entity role", "mentions sentence_start sentence_end", "confidence role_confidence"
-    ),
-    "papers": columns("id title date authors categories url code pages tasks iri", "entities"),
-    "entities": columns(
-        "id type name aliases variant_of family maker same_as homepage code also traits tasks iri",
-        "papers",
-    ),
-}
-"""The columns of every table, so that all parts of one have the same types."""
 
 
 class Plan(NamedTuple):

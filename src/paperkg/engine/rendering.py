@@ -8,10 +8,7 @@ from io import BytesIO
 from multiprocessing import parent_process
 from typing import Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from backports import zstd
-from pyarrow.json import ParseOptions, ReadOptions, read_json
 from pyoxigraph import RdfFormat, parse, serialize
 
 from paperkg.engine.linked import LinkedArchive
@@ -43,12 +40,6 @@ LARGE = 50_000
 """A graph of so many papers has parts of N-Triples and Parquet too, which load in parallel."""
 LINES = ("graph.ttl", "evidence.ttl", "mentions.jsonl", "results.jsonl", "papers.csv", "links.csv")
 """The files in which papers come one after the other, those in the order of paths first."""
-MENTIONS = pa.schema(
-    {"paper": pa.string(), "start": pa.int64(), "end": pa.int64()}
-    | dict.fromkeys(("text", "type", "role", "entity", "variant"), pa.string())
-    | {"confidence": pa.float64()}
-)
-"""The columns of `mentions.jsonl`."""
 WRITERS: list[Writer] = []
 """The one writer of this process."""
 Thing = str | Task | Entity
@@ -155,11 +146,17 @@ class Writer:
 
 def as_parquet(lines: list[bytes]) -> bytes:
     """The lines of `mentions.jsonl` as a table."""
+    import pyarrow as pa  # not above: only large graphs need it
+    import pyarrow.parquet as pq
+    from pyarrow.json import ParseOptions, ReadOptions, read_json
+
+    from paperkg.engine.columns import TABLES
+
     size, sink = sum(map(len, lines)) + 1, pa.BufferOutputStream()
     table = read_json(
         BytesIO(b"".join(lines)),
         ReadOptions(use_threads=False, block_size=size),
-        ParseOptions(explicit_schema=MENTIONS),
+        ParseOptions(explicit_schema=pa.schema(TABLES["mentions"])),
     )
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
