@@ -25,11 +25,12 @@ def mapped(
     processes: int,
     start: Callable[..., object],
     *given: Any,
+    ahead: int = AHEAD,
 ) -> Iterator[Answer]:
     """What a function makes of each piece of work, in order; work is taken as it is needed.
 
     Each process first calls `start` with what is `given`; so does this one, where it is the only
-    one. Raises PaperKGError where a process dies.
+    one. Each may be so many pieces of work `ahead`. Raises PaperKGError where a process dies.
     """
     if processes == 1:
         start(*given)
@@ -38,8 +39,8 @@ def mapped(
     pieces = iter(work)
     try:
         with ProcessPoolExecutor(processes, initializer=start, initargs=given) as workers:
-            ahead = islice(pieces, AHEAD * processes)
-            waiting = deque(workers.submit(function, w) for w in ahead)
+            first = islice(pieces, ahead * processes)
+            waiting = deque(workers.submit(function, w) for w in first)
             while waiting:
                 yield waiting.popleft().result()
                 waiting.extend(workers.submit(function, w) for w in islice(pieces, 1))

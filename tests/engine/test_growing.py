@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,10 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import paperkg
-from paperkg.engine import finding, linked, rendering, writing
+from paperkg.engine import finding, linked, rendering, storing, writing
 from paperkg.errors import PaperKGError
 from paperkg.resources import SAMPLE
 
@@ -267,12 +269,68 @@ def test_large_graphs_have_parts_and_an_overview(tmp_path, monkeypatch):
     assert '"outOf": 40' in page or '"outOf":40' in page
 
 
-def test_a_store_has_the_graph_and_its_evidence(tmp_path):
-    import pyoxigraph
+def test_parts_that_are_made_of_the_same_are_not_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering, "LARGE", 20)
+    monkeypatch.setattr(writing, "STRETCH", 10)
+    made: list[int] = []
+    real = rendering.as_parquet
+    monkeypatch.setattr(rendering, "as_parquet", lambda text: made.append(1) or real(text))
+    every = sorted(lines(), key=lambda line: json.loads(line)["id"])
+    first, second = part(tmp_path, "1.jsonl", every[:40]), part(tmp_path, "2.jsonl", every[40:50])
+    paperkg.build([first, second], tmp_path / "whole", processes=1)
+    paperkg.build([first], tmp_path / "grown", processes=1)
+    del made[:]
+    paperkg.add(tmp_path / "grown", [second], processes=1)
+    assert contents(tmp_path / "grown" / "parts") == contents(tmp_path / "whole" / "parts")
+    assert 0 < len(made) < 5
+    del made[:]
+    damaged = tmp_path / "grown" / "parts" / "mentions-00003.parquet"
+    damaged.write_bytes(b"no table")
+    paperkg.build([first, second], tmp_path / "grown", processes=1)
+    assert contents(tmp_path / "grown" / "parts") == contents(tmp_path / "whole" / "parts")
+    assert len(made) == 1
 
-    paperkg.build([source(tmp_path)], tmp_path / "out", store=True)
-    both = len(paperkg.open_store(tmp_path / "out"))
-    assert len(pyoxigraph.Store.read_only(str(tmp_path / "out" / "store"))) == both
-    paperkg.add(tmp_path / "out", [part(tmp_path, "more.jsonl", lines()[:3])])
-    more = len(paperkg.open_store(tmp_path / "out"))
-    assert len(pyoxigraph.Store.read_only(str(tmp_path / "out" / "store"))) == more > both
+
+def triples(folder: Path) -> set[ox.Triple]:
+    """What the Turtle files of a graph say, as a store takes it: all whole numbers are integers."""
+    store = ox.Store()
+    for file in (folder / "graph.ttl", folder / "evidence.ttl"):
+        store.load(path=str(file))
+    return {quad.triple for quad in store.quads_for_pattern(None, None, None)}
+
+
+def stored(folder: Path) -> set[ox.Triple]:
+    """What the store of a graph says."""
+    store = ox.Store.read_only(str(folder / "store"))
+    return {quad.triple for quad in store.quads_for_pattern(None, None, None)}
+
+
+def test_a_store_changes_with_its_graph(tmp_path, monkeypatch):
+    out, every = tmp_path / "out", lines()
+    paperkg.build([part(tmp_path, "papers.jsonl", every[:40])], out, store=True)
+    assert stored(out) == triples(out)
+    monkeypatch.setattr(storing, "SHARE", 1)
+    monkeypatch.setattr(storing, "TIMES", 2)
+    monkeypatch.setattr(storing, "fill_store", None)  # it is not made anew
+    reader = ox.Store.read_only(str(out / "store"))
+    before = len(reader)
+    paperkg.add(out, [part(tmp_path, "more.jsonl", every[40:50])])
+    assert stored(out) == triples(out)
+    assert len(reader) == before  # who reads the last one goes on doing so
+    paperkg.remove(out, [json.loads(line)["id"] for line in every[8:12]])
+    assert stored(out) == triples(out)
+
+
+@pytest.mark.parametrize("what", ["graph", "store", "much"])
+def test_a_store_that_does_not_belong_to_its_graph_is_made_anew(what, tmp_path, monkeypatch):
+    out, every = tmp_path / "out", lines()
+    paperkg.build([part(tmp_path, "papers.jsonl", every[:20])], out, store=True)
+    monkeypatch.setattr(storing, "SHARE", 8 if what == "much" else 1)
+    if what == "graph":
+        (out / "papers.csv").write_text("other", "utf-8")
+    if what == "store":
+        paperkg.build([source(tmp_path)], tmp_path / "other", store=True)
+        shutil.rmtree(out / "store")
+        shutil.copytree(tmp_path / "other" / "store", out / "store")
+    paperkg.add(out, [part(tmp_path, "more.jsonl", every[20:50])])
+    assert stored(out) == triples(out)

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from paperkg.engine.written import PartRow, Row
 from paperkg.errors import PaperKGError
 from paperkg.graph.kg import paper_iri
 from paperkg.link import Name, Origin
@@ -55,6 +56,8 @@ CREATE TABLE IF NOT EXISTS linked (
 CREATE TABLE IF NOT EXISTS written (
     file TEXT PRIMARY KEY, checksum INTEGER NOT NULL, start INTEGER NOT NULL,
     papers BLOB NOT NULL, sizes BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS parts (
+    name TEXT PRIMARY KEY, source BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS rejected (source TEXT, line INTEGER, reason TEXT, excerpt TEXT);
 CREATE TEMP TABLE seen (number INTEGER PRIMARY KEY);
 """
@@ -120,7 +123,7 @@ class Archive:
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("BEGIN IMMEDIATE")
         if other:
-            for table in ("settings", "written", "linked", "finds", "papers", "rejected"):
+            for table in ("settings", "parts", "written", "linked", "finds", "papers", "rejected"):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in SCHEMA.split(";"):
             db.execute(statement)
@@ -280,14 +283,19 @@ class Archive:
         row = number, decided, account
         self.db.execute("INSERT OR REPLACE INTO linked VALUES (?, ?, ?)", row)
 
-    def written(self) -> Iterator[tuple[str, int, int, bytes, bytes]]:
-        """What is kept of the files of the last build."""
-        return self.db.execute("SELECT * FROM written")
+    def written(self) -> tuple[Iterator[Row], Iterator[PartRow]]:
+        """What is kept of the files of the last build, and of its parts."""
+        return self.db.execute("SELECT * FROM written"), self.db.execute("SELECT * FROM parts")
 
-    def keep_written(self, rows: Iterable[tuple[str, int, int, bytes, bytes]]) -> None:
-        """Keep of each file its checksum, where papers begin, their numbers, and their sizes."""
+    def keep_written(self, files: Iterable[Row], parts: Iterable[PartRow]) -> None:
+        """Keep of each file its checksum, where papers begin, their numbers, and their sizes.
+
+        Of each part, a digest of what it is made of and its checksum.
+        """
         self.db.execute("DELETE FROM written")
-        self.db.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?)", rows)
+        self.db.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?)", files)
+        self.db.execute("DELETE FROM parts")
+        self.db.executemany("INSERT INTO parts VALUES (?, ?, ?)", parts)
 
 
 def as_find(number: int, document: Document, names: Iterable[Name]) -> Find:

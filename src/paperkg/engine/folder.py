@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from paperkg.engine.archive import NAME, Archive
-from paperkg.engine.writing import PARTS
+from paperkg.engine.written import PARTS
 from paperkg.errors import PaperKGError
 from paperkg.graph.store import STORE
 

@@ -6,6 +6,7 @@ import gc
 import heapq
 import json
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,7 +32,8 @@ Kept = tuple[int, str, str, str]
 class LinkedArchive:
     """The papers of an archive, linked; the entities and what the papers come to are in memory.
 
-    `changed` are the numbers of the papers that say something else than when they were last linked.
+    `links` are the entities of each paper, by its number, in the order of ids; `changed` are the
+    numbers of the papers that say something else than when they were last linked.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class LinkedArchive:
         for origin, names in archive.names():
             linker.note(names, origin)
         self.changed: set[int] = set()
+        self.links: dict[int, tuple[str, ...]] = {}
         linker.settle(self.accounts)
         self.changed.update(self.renamed())
         gc.enable()
@@ -61,7 +64,9 @@ class LinkedArchive:
                 if changed:
                     self.changed.add(number)
                     self.archive.keep_account(number, decided, text)
-                yield Account.unpacked(id_, text)
+                account = Account.unpacked(id_, text)
+                self.links[number] = tuple(sys.intern(entity) for entity, _ in account.links)
+                yield account
 
     def accounted(self, kept: Kept) -> tuple[bool, Kept]:
         """A paper with its account, and whether this had to be found out.
@@ -110,12 +115,11 @@ class LinkedArchive:
         """The numbers of the papers with the most in common with others, as rarity in nats."""
         total, papers_of = self.survey.papers, self.survey.papers_of
         rarity = {id_: math.log(total / n) for id_, n in papers_of.items() if n > 1}
-        scored = []
-        for number, id_, _, text in self.archive.accounts():
-            links = Account.unpacked(id_, text or "[]").links
-            shared = round(sum(rarity.get(entity, 0.0) for entity, _ in links), 6)
-            scored.append((-shared, id_, number))
-        return [number for *_, number in heapq.nsmallest(size, scored)]
+
+        def shared(number: int) -> float:
+            return round(sum(rarity.get(entity, 0.0) for entity in self.links[number]), 6)
+
+        return heapq.nlargest(size, self.links, key=shared)
 
     def kg(self, numbers: Iterable[int] | None = None) -> KnowledgeGraph:
         """The graph in memory: the whole, or some papers by their numbers and what they name."""

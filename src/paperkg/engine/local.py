@@ -17,12 +17,13 @@ from paperkg.engine.finding import find_missing, workers_for
 from paperkg.engine.folder import all_or_none, kept
 from paperkg.engine.linked import LinkedArchive, at_rest
 from paperkg.engine.settings import Settings, default_title
+from paperkg.engine.storing import write_store
 from paperkg.engine.writing import write_files
 from paperkg.engine.written import Written, writer_mark
 from paperkg.errors import PaperKGError
 from paperkg.export.tables import mention_lines, mention_rows, result_lines, write_lines
 from paperkg.graph import BASE, KnowledgeGraph
-from paperkg.graph.store import STORE, fill_store
+from paperkg.graph.store import STORE
 from paperkg.link import Linker, read_corrections
 from paperkg.progress import Progress, silent
 from paperkg.records import Paper
@@ -213,19 +214,20 @@ def finish(
     done = Build(graph, list(archive.rejected()))
     title = settings.title or default_title(settings.sources)
     mark = writer_mark(settings.base, graph.types)
-    kept = archive.written() if archive.setting("writer") == mark else ()
+    kept = archive.written() if archive.setting("writer") == mark else ((), ())
     with at_rest(), all_or_none(output) as stage:
         with clock.stage("Writing"):
-            written = Written.of(output, kept)
-            rows = write_files(graph, stage, title, workers, clock.progress, written)
+            written = Written.of(output, *kept)
+            rows, parts = write_files(graph, stage, title, workers, clock.progress, written)
         if done.rejected:
             lines = (json.dumps(asdict(r), ensure_ascii=False) + "\n" for r in done.rejected)
             write_lines(lines, stage / "rejected.jsonl")
         if store or (output / STORE).exists():
             with clock.stage("Loading"):
-                fill_store([stage / "graph.ttl", stage / "evidence.ttl"], stage / STORE, own=True)
+                new, last = Written(stage, rows), archive.setting("store")
+                archive.set("store", write_store(written, new, graph.changed, last))
         names = sorted(path.name for path in stage.iterdir())
-    archive.keep_written(rows)
+    archive.keep_written(rows, parts)
     archive.set("writer", mark)
     archive.set("names", {e.id: e.name for e in graph.entities})
     done.files = [output / name for name in names]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
 from io import BytesIO
 from multiprocessing import parent_process
 from typing import Any, NamedTuple
@@ -12,7 +14,7 @@ from backports import zstd
 from pyoxigraph import RdfFormat, parse, serialize
 
 from paperkg.engine.linked import LinkedArchive
-from paperkg.engine.written import Written
+from paperkg.engine.written import Written, woven
 from paperkg.export.html import render
 from paperkg.export.tables import (
     csv_text,
@@ -34,7 +36,7 @@ from paperkg.graph.triples import (
 from paperkg.graph.turtle import Block, Terms, block_text, head
 from paperkg.records import Document, Entity, Task
 
-__all__ = ["LARGE", "LINES", "Pieces", "Thing", "Work", "Writer", "done", "start_writer"]
+__all__ = ["LARGE", "LINES", "Part", "Pieces", "Thing", "Work", "Writer", "done", "start_writer"]
 
 LARGE = 50_000
 """A graph of so many papers has parts of N-Triples and Parquet too, which load in parallel."""
@@ -48,15 +50,25 @@ Work = tuple[Any, ...]
 """The name of what a writer is to do, and what it is given for that."""
 
 
-class Pieces(NamedTuple):
-    """Some of each file, a piece for each paper if it is of papers, whose numbers come with it.
+class Part(NamedTuple):
+    """A file of its own, with a digest of what it is made of; without `data` it is as it was."""
 
-    `parts` are files of their own.
+    name: str
+    source: bytes
+    data: bytes | None
+
+
+@dataclass
+class Pieces:
+    """Some of each file by its name: what is no paper's, or what papers have in it by `numbers`.
+
+    Of `papers` that say the same as before there is nothing: they have what was written.
     """
 
-    texts: dict[str, list[bytes]]
-    parts: dict[str, bytes]
-    numbers: list[int]
+    texts: dict[str, bytes]
+    parts: Iterable[Part] = ()
+    numbers: list[int] = field(default_factory=list)
+    papers: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
 
 class Writer:
@@ -93,34 +105,44 @@ class Writer:
         numbers = self.graph.archive.numbers(order, start, end)
         new = [n for n in numbers if not self.written or n in self.graph.changed]
         documents = {n: self.graph.document(n) for n in new}
-        texts = {name: self.texts(name, numbers, documents) for name in files}
-        parts = dict(self.parts(texts, f"{number:05}")) if self.large else {}
-        return Pieces(texts, parts, numbers)
+        papers = {
+            name: {n: self.renders[name](d).encode() for n, d in documents.items()}
+            for name in files
+        }
+        parts = list(self.paper_parts(numbers, papers, number)) if self.large else []
+        return Pieces({}, parts, numbers, papers)
 
-    def texts(self, name: str, numbers: list[int], new: dict[int, Document]) -> list[bytes]:
-        """What each paper has in a file."""
-        render = self.renders[name]
-        if not self.written:
-            return [render(new[n]).encode() for n in numbers]
-        kept = self.written.pieces(name, [n for n in numbers if n not in new])
-        return [render(new[n]).encode() if n in new else next(kept) for n in numbers]
+    def paper_parts(
+        self, numbers: list[int], papers: dict[str, dict[int, bytes]], number: int
+    ) -> Iterator[Part]:
+        """The parts of a stretch of papers."""
+        forms = {
+            "graph.ttl": (f"graph-{number:05}.nt.zst", self.as_lines),
+            "mentions.jsonl": (f"mentions-{number:05}.parquet", as_parquet),
+        }
+        for file in forms.keys() & papers.keys():
+            name, form = forms[file]
+            runs = woven(file, numbers, papers[file], self.written)
+            yield self.part(name, b"".join(data for *_, data in runs), form)
 
-    def parts(self, texts: dict[str, list[bytes]], name: str) -> Iterator[tuple[str, bytes]]:
-        """The parts of a large graph, made of the texts of a stretch."""
-        if "graph.ttl" in texts:
-            document = "".join(head(self.terms)).encode() + b"".join(texts["graph.ttl"])
-            quads = parse(document, RdfFormat.TURTLE)
-            lines = serialize(quads, format=RdfFormat.N_TRIPLES) or b""
-            yield f"graph-{name}.nt.zst", zstd.compress(lines)
-        if "mentions.jsonl" in texts:
-            yield f"mentions-{name}.parquet", as_parquet(texts["mentions.jsonl"])
+    def part(self, name: str, text: bytes, form: Callable[[bytes], bytes]) -> Part:
+        """A part with some text in another form, if it is not there already."""
+        source = blake2b(text, digest_size=16).digest()
+        kept = self.written and self.written.parts.get(name) == source
+        return Part(name, source, None if kept else form(text))
+
+    def as_lines(self, text: bytes) -> bytes:
+        """Some blocks of `graph.ttl` as N-Triples, compressed."""
+        quads = parse("".join(head(self.terms)).encode() + text, RdfFormat.TURTLE)
+        return zstd.compress(serialize(quads, format=RdfFormat.N_TRIPLES) or b"")
 
     def things(self, things: list[Thing], number: int) -> Pieces:
         """What the graph says of some types, tasks and entities."""
         blocks = (block for thing in things for block in self.blocks(thing))
-        texts = {"graph.ttl": [self.turtle(blocks).encode()]}
-        parts = dict(self.parts(texts, f"things-{number:05}")) if self.large else {}
-        return Pieces(texts, parts, [])
+        text = self.turtle(blocks).encode()
+        name = f"graph-things-{number:05}.nt.zst"
+        parts = [self.part(name, text, self.as_lines)] if self.large else []
+        return Pieces({"graph.ttl": text}, parts)
 
     def blocks(self, thing: Thing) -> Iterable[Block]:
         """The blocks of a type, a task or an entity."""
@@ -135,16 +157,17 @@ class Writer:
         graph = self.graph
         entities, papers = graph.entities[start:end], graph.survey.papers_of
         text = csv_text(entity_rows(entities, self.tasks, papers, graph.base))
-        return Pieces({"entities.csv": [text.encode()]}, {}, [])
+        return Pieces({"entities.csv": text.encode()})
 
-    def page(self, numbers: list[int] | None) -> Pieces:
-        """The page of all papers, or of some by their numbers."""
+    def page(self, most: int) -> Pieces:
+        """The page of all papers or, if there are more than `most`, of those best linked."""
         papers = self.graph.survey.papers
+        numbers = self.graph.best_linked(most) if papers > most else None
         page = render(self.graph.kg(numbers), title=self.title, out_of=papers)
-        return Pieces({"graph.html": [page.encode()]}, {}, [])
+        return Pieces({"graph.html": page.encode()})
 
 
-def as_parquet(lines: list[bytes]) -> bytes:
+def as_parquet(lines: bytes) -> bytes:
     """The lines of `mentions.jsonl` as a table."""
     import pyarrow as pa  # not above: only large graphs need it
     import pyarrow.parquet as pq
@@ -152,10 +175,10 @@ def as_parquet(lines: list[bytes]) -> bytes:
 
     from paperkg.engine.columns import TABLES
 
-    size, sink = sum(map(len, lines)) + 1, pa.BufferOutputStream()
+    sink = pa.BufferOutputStream()
     table = read_json(
-        BytesIO(b"".join(lines)),
-        ReadOptions(use_threads=False, block_size=size),
+        BytesIO(lines),
+        ReadOptions(use_threads=False, block_size=len(lines) + 1),
         ParseOptions(explicit_schema=pa.schema(TABLES["mentions"])),
     )
     pq.write_table(table, sink, compression="zstd")

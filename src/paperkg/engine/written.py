@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import IO, NamedTuple
 from zlib import crc32
@@ -15,11 +17,19 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Row", "Tracked", "Written", "writer_mark"]
+__all__ = ["PARTS", "PartRow", "Row", "Run", "Tracked", "Written", "woven", "writer_mark"]
 
 PIECE = 1 << 20
 Row = tuple[str, int, int, bytes, bytes]
 """A file: its name, checksum, where papers begin, their numbers in order, and their sizes."""
+Run = tuple[list[int], list[int], bytes]
+"""What papers have in a file one after the other: their numbers, their sizes, and all of it."""
+PartRow = tuple[str, bytes, int]
+"""A part: its name, a digest of what it is made of, and its checksum."""
+PARTS = "parts"
+"""The folder of parts."""
+LIBRARIES = ("backports.zstd", "pyarrow", "pyoxigraph")
+"""They decide of what bytes a file is."""
 
 
 class Place(NamedTuple):
@@ -39,17 +49,16 @@ class Tracked:
         self.start = 0
         self.numbers, self.sizes = array("q"), array("q")
 
-    def write(self, text: str) -> None:
+    def write(self, data: bytes) -> None:
         """Write what is no paper's."""
-        self.put([], [text.encode()])
+        self.put(([], [], data))
 
-    def put(self, numbers: list[int], pieces: list[bytes]) -> None:
-        """Write pieces, each of which is what a paper has, where they come with numbers."""
-        data = b"".join(pieces)
-        if numbers:
-            self.numbers.extend(numbers)
-            self.sizes.extend(map(len, pieces))
-        elif not self.numbers:
+    def put(self, run: Run) -> None:
+        """Write what some papers have or, where there are no numbers, what is no paper's."""
+        numbers, sizes, data = run
+        self.numbers.extend(numbers)
+        self.sizes.extend(sizes)
+        if not self.numbers:
             self.start += len(data)
         self.checksum = crc32(data, self.checksum)
         self.file.write(data)
@@ -61,27 +70,66 @@ class Tracked:
 
 
 class Written:
-    """The pieces of papers in the files of a folder."""
+    """What papers have in the files of a folder; `parts` has what each is made of, as a digest."""
 
-    def __init__(self, folder: Path, rows: Iterable[Row]) -> None:
+    def __init__(self, folder: Path, rows: Iterable[Row], parts: Iterable[PartRow] = ()) -> None:
         self.folder = folder
         self.places = {row[0]: place(*row[2:]) for row in rows}
+        self.parts = {name: source for name, source, _ in parts}
 
     @classmethod
-    def of(cls, folder: Path, rows: Iterable[Row]) -> Written | None:
-        """The pieces, or None where there are no such files or they have been changed."""
+    def of(cls, folder: Path, rows: Iterable[Row], parts: Iterable[PartRow]) -> Written | None:
+        """The same, without parts that have been changed; None where other files have been."""
         kept = list(rows)
-        whole = all(checksum(folder / name) == told for name, told, *_ in kept)
-        return cls(folder, kept) if kept and whole else None
+        if not kept or any(checksum(folder / name) != told for name, told, *_ in kept):
+            return None
+        return cls(folder, kept, [p for p in parts if checksum(folder / PARTS / p[0]) == p[2]])
 
-    def pieces(self, name: str, numbers: list[int]) -> Iterator[bytes]:
-        """What papers have in a file, by their numbers."""
+    def numbers(self, name: str) -> set[int]:
+        """The papers that a file has something of."""
+        return set(self.places[name].numbers.tolist())
+
+    def blocks(self, name: str, numbers: set[int]) -> set[bytes]:
+        """The prefixes of a Turtle file, its blocks that are no paper's, and those of papers."""
+        _, starts, ends = self.places[name]
+        with (self.folder / name).open("rb") as file:
+            before = file.read(int(starts.min()))
+            file.seek(ends.max())
+            texts = [before, file.read()]
+        texts += (data for *_, data in self.runs(name, sorted(numbers)))
+        return {block.strip() for text in texts for block in text.split(b"\n\n")}
+
+    def part(self, name: str) -> bytes:
+        """A part as it was written."""
+        return (self.folder / PARTS / name).read_bytes()
+
+    def runs(self, name: str, numbers: list[int]) -> Iterator[Run]:
+        """What papers have in a file, by their numbers, as much at once as stands together."""
+        if not numbers:
+            return
         known, starts, ends = self.places[name]
         at = np.searchsorted(known, numbers)
+        starts, ends = starts[at], ends[at]
+        sizes = (ends - starts).tolist()
+        firsts = [0, *(np.flatnonzero(starts[1:] != ends[:-1]) + 1).tolist()]
         with (self.folder / name).open("rb") as file:
-            for start, end in zip(starts[at].tolist(), ends[at].tolist(), strict=True):
-                file.seek(start)
-                yield file.read(end - start)
+            for first, past in zip(firsts, [*firsts[1:], len(numbers)], strict=True):
+                file.seek(starts[first])
+                data = file.read(int(ends[past - 1] - starts[first]))
+                yield numbers[first:past], sizes[first:past], data
+
+
+def woven(
+    name: str, numbers: list[int], new: Mapping[int, bytes], written: Written | None
+) -> Iterator[Run]:
+    """What papers have in a file, by their numbers: what is new, else what was written."""
+    for is_new, group in groupby(numbers, new.__contains__):
+        told = list(group)
+        if is_new or not written:
+            pieces = [new[number] for number in told]
+            yield told, list(map(len, pieces)), b"".join(pieces)
+        else:
+            yield from written.runs(name, told)
 
 
 def place(start: int, numbers: bytes, sizes: bytes) -> Place:
@@ -97,7 +145,7 @@ def writer_mark(base: str, types: Sequence[str]) -> str:
     """A digest of what decides how a linked paper is written, the code too."""
     package = Path(__file__).parents[1]
     code = (path for part in ("engine", "export", "graph") for path in package.glob(f"{part}/*.py"))
-    told = hashlib.sha256(repr((base, tuple(types))).encode())
+    told = hashlib.sha256(repr((base, tuple(types), *map(version, LIBRARIES))).encode())
     for path in sorted(code):
         told.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return told.hexdigest()

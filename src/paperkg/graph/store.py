@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
+import shutil
 import signal
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import takewhile
-from multiprocessing.connection import Connection
 from pathlib import Path
+from subprocess import PIPE, Popen
 from threading import Lock
+from typing import Any
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from paperkg.errors import PaperKGError
 
-__all__ = ["STORE", "fill_store"]
+__all__ = ["STORE", "change_store", "fill_store", "identity"]
 
 STORE = "store"
 """The folder of a store beside the graph that it was made from."""
@@ -29,31 +33,73 @@ LOADERS = 2
 def fill_store(files: Sequence[Path], folder: str | Path, *, own: bool = False) -> None:
     """Load files into a new store in a folder; `own` files are as `turtle` writes them.
 
-    A process of its own does it, which gives its memory back and which Ctrl-C ends at once.
     Raises PaperKGError, naming file and place, where one does not parse.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=load_files, args=(theirs, list(files), str(folder), own), daemon=True
-    )
-    process.start()
-    theirs.close()
+    alone(load_files, str(folder), list(files), own)
+
+
+def change_store(
+    store: Path, folder: str | Path, gone: bytes, come: bytes, *, tidy: bool = False
+) -> None:
+    """Make a new store of another one without the triples of a document and with those of another.
+
+    Both documents are Turtle. A store that has been changed is asked faster once it is `tidy`.
+    Files that never change are the same in both; raises PaperKGError where there is no room.
+    """
+    shutil.copytree(store, folder, copy_function=linked)
+    alone(change_triples, str(folder), gone, come, tidy)
+
+
+def linked(old: str, new: str) -> str:
+    """A file of a store, once more; the tables in it are written once and never changed."""
+    if old.endswith(".sst"):
+        try:
+            os.link(old, new)
+            return new
+        except OSError:
+            pass  # no file system for links
+    return shutil.copy2(old, new)
+
+
+def identity(folder: Path) -> str:
+    """What tells the store in a folder from all that were filled, or "" where there is none."""
     try:
-        fault = ours.recv()
-    except EOFError:
-        fault = f"{files[0]}: loading broke off; is there enough memory and room in {folder}?"
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
+        return (folder / "IDENTITY").read_text("ascii")
+    except (OSError, ValueError):
+        return ""
+
+
+def alone(work: Callable[..., str], folder: str, *given: Any) -> None:
+    """Do some work on a store, which tells what is wrong or "", in a process of its own.
+
+    This gives its memory back, and Ctrl-C ends it at once. Raises PaperKGError where it fails.
+    """
+    command = [sys.executable, "-P", "-c", f"from {__name__} import do_alone; do_alone()"]
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with Popen(command, stdin=PIPE, stdout=PIPE, env=os.environ | paths) as process:
+        try:
+            fault = process.communicate(pickle.dumps((work.__name__, folder, given)))[0].decode()
+        finally:
+            process.kill()
+    if process.returncode:
+        fault = f"{folder}: loading broke off; is there enough memory and room?"
     if fault:
         raise PaperKGError(fault)
 
 
-def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) -> None:
-    """Load files into a new store, and send what is wrong with them, or "" where all went well."""
+def do_alone() -> None:
+    """Do the work that standard input tells, and tell on standard output what is wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for this process ends it
+    work, folder, given = pickle.load(sys.stdin.buffer)
+    try:
+        fault = globals()[work](folder, *given)
+    except OSError as error:
+        fault = f"{folder}: {error}; is there enough room?"
+    sys.stdout.write(fault)
+
+
+def load_files(folder: str, files: Sequence[Path], own: bool) -> str:
+    """Load files into a new store; tells what is wrong with them, or "" where all went well."""
     store = Store(folder)
     for file in files:
         try:
@@ -62,13 +108,22 @@ def load_files(pipe: Connection, files: Sequence[Path], folder: str, own: bool) 
             else:
                 store.bulk_load(path=str(file), format=FORMATS[file.suffix])
         except (SyntaxError, ValueError, OSError) as error:
-            pipe.send(f"{file}: {error}; build the graph again")
-            return
+            return f"{file}: {error}; build the graph again"
     store.optimize()
     store.flush()
-    fault = "" if len(store) else f"{files[0]}: an empty graph; build it again"
-    del store
-    pipe.send(fault)
+    return "" if len(store) else f"{files[0]}: an empty graph; build it again"
+
+
+def change_triples(folder: str, gone: bytes, come: bytes, tidy: bool) -> str:
+    """Take the triples of a document from a store, and add those of another."""
+    store = Store(folder)
+    for quad in parse(gone, RdfFormat.TURTLE, lenient=True):
+        store.remove(quad)
+    store.extend(parse(come, RdfFormat.TURTLE, lenient=True))
+    if tidy:
+        store.optimize()
+    store.flush()
+    return ""
 
 
 def load_pieces(store: Store, file: Path) -> None:
