@@ -6,17 +6,19 @@
 A part of it, graph and evidence together, as `paperkg query` reads them, is the first so many
 papers with all that is said of them and of the entities that they name, until there are as many
 triples as wanted. Both contestants get the same part, each in a process of its own, and do the
-same: parse its Turtle, write it as Turtle and as N-Triples, and answer every named query.
+same: parse its Turtle, write it as Turtle and as N-Triples, and answer every named query. They take
+turns, round by round, so that both have the machine's better and worse minutes.
 
 rdflib parses into a graph that can be queried and knows no other way; ours can also hand the
 triples on as they come (`parse Turtle`), which is how tables are read. rdflib writes its graph; we
 write our tables, and the time to make triples of them is counted. Queries that need a value get
-the entity that most papers name, or the most frequent task; rdflib gets it as `initBindings`. What
-counts is the time to all rows, which are plain values in ours and terms in rdflib's.
+the entity that most papers name, or the most frequent task; rdflib gets it as `initBindings`.
 
-Figures are medians of ROUNDS rounds, or a single round where one takes more than LONG seconds;
-imports are left out. A query over the limit is stopped; `fails` stands where the other raises an
-exception. The ratio by CPU time says more than that of seconds where the machine is busy.
+Figures are medians of ROUNDS rounds, of more where these take less than SHORT seconds, or of one
+where it takes more than LONG; imports are left out. What counts of a query is the time to all rows,
+which are plain values in ours and terms in rdflib's. A query over the limit is stopped; `fails`
+stands where the other raises an exception. The ratio by CPU time says more than that of seconds
+where the machine is busy.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ import argparse
 import itertools
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -35,16 +38,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from extraction import CORPUS, count, lines
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-ROUNDS = 3
-LONG = 5.0
-LIMIT = 120.0
+ROUNDS, MORE_ROUNDS = 3, 11
+LONG, SHORT = 5.0, 0.5
+LIMIT, NEVER = 120.0, 86_400.0
 SIZES = (100_000, 1_000_000)
 PAPERS = 8_000
 """So many abstracts give a million triples."""
@@ -196,35 +199,30 @@ def once(step: Callable[[], int], limit: float) -> Took:
     return Took(time.perf_counter() - start, time.process_time() - cpu, rows, stopped, failed)
 
 
-def timed(step: Callable[[], int], limit: float = 86_400) -> Took:
-    """The medians of some rounds of a step; one long round is enough."""
-    rounds = [once(step, limit)]
-    while len(rounds) < ROUNDS and rounds[0].seconds < LONG and not rounds[0].failed:
-        rounds.append(once(step, limit))
-    seconds, cpu = (statistics.median(r[i] for r in rounds) for i in (0, 1))
-    return rounds[0]._replace(seconds=seconds, cpu=cpu)
-
-
-def steps(who: Any, job: dict[str, Any]) -> Iterator[tuple[str, Took]]:
-    """What a contestant needs for each step of a job."""
+def steps(who: Any, job: dict[str, Any]) -> dict[str, Callable[[], int]]:
+    """What a contestant does in each step of a job."""
     file, folder = job["file"], job["folder"]
+    found = {"load": lambda: who.load(file), "hold": lambda: who.hold(file) or 0}
     if "tables" in job:
         who.open_tables(job["tables"])
-        yield "build", timed(who.build)
+        found["build"] = who.build
     if hasattr(who, "read"):
-        yield "read", timed(lambda: who.read(file))
-    yield "load", timed(lambda: who.load(file))
-    who.hold(file)
+        found["read"] = lambda: who.read(file)
     for name, write in (("turtle", who.turtle), ("ntriples", who.ntriples)):
-        yield name, timed(lambda w=write, f=str(Path(folder, name)): w(f))
+        found[name] = lambda w=write, f=str(Path(folder, name)): w(f)
     for name, (text, bind) in job["queries"].items():
-        yield name, timed(lambda t=text, b=bind: who.query(t, b), job["limit"])
+        found[name] = lambda t=text, b=bind: who.query(t, b)
+    return found
 
 
 def child(who: Any) -> None:
-    """Do the job that standard input tells, and print a line for each step."""
-    for name, took in steps(who, json.load(sys.stdin)):
-        print(json.dumps([name, *took]), flush=True)
+    """Take the job that standard input tells, then a step a line; print a line for each."""
+    job = json.loads(sys.stdin.readline())
+    found = steps(who, job)
+    for line in sys.stdin:
+        name = line.strip()
+        limit = job["limit"] if name in job["queries"] else NEVER
+        print(json.dumps(once(found[name], limit)), flush=True)
 
 
 # In the parent
@@ -312,29 +310,66 @@ def triples_in(file: Path) -> int:
     return len(set(parse(path=str(file), format=form)))
 
 
-def run(command: list[str], job: dict[str, Any]) -> dict[str, Took]:
-    """The steps of a contestant's process, and how many triples it wrote."""
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        found = run_child(command, job | {"folder": folder})
-        for name in ("turtle", "ntriples"):
-            found[name] = found[name]._replace(rows=triples_in(Path(folder, name)))
-    return found
+class Contestant:
+    """The process of a contestant, in a `with` block."""
+
+    def __init__(self, command: list[str], job: dict[str, Any]) -> None:
+        self.name, self.folder = command[-1], Path(tempfile.mkdtemp(dir=CACHE))
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.tell(json.dumps(job | {"folder": str(self.folder)}))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder)
+
+    def tell(self, line: str) -> None:
+        """Write a line to it."""
+        assert self.process.stdin
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def take(self, step: str) -> Took:
+        """One round of a step."""
+        assert self.process.stdout
+        self.tell(step)
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"triples: the process of {self.name} failed in the step {step}")
+        return Took(*json.loads(line))
 
 
-def run_child(command: list[str], job: dict[str, Any]) -> dict[str, Took]:
-    """The steps of a contestant's process; tells on standard error how far it is."""
-    found = {}
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as it:
-        assert it.stdin and it.stdout
-        it.stdin.write(json.dumps(job))
-        it.stdin.close()
-        for line in it.stdout:
-            name, *took = json.loads(line)
-            found[name] = Took(*took)
-            print(f"{command[-1]}: {name}: {took[0]:.2f} s", file=sys.stderr, flush=True)
-    if it.returncode:
-        sys.exit(f"triples: the process of {command[-1]} failed")
-    return found
+def compared(ours: Contestant, other: Contestant, a: str, b: str) -> tuple[Took, Took]:
+    """The medians of some rounds of a step of each, in turn."""
+    if a == "turtle":
+        ours.take("hold")
+        other.take("hold")
+    rounds: list[tuple[Took, Took]] = []
+    most = ROUNDS
+    while len(rounds) < most:
+        rounds.append((ours.take(a), other.take(b)))
+        longest = max(took.seconds for took in rounds[0])
+        if longest > LONG or any(took.failed for took in rounds[0]):
+            break
+        most = MORE_ROUNDS if longest < SHORT else ROUNDS
+    mine, theirs = map(median, zip(*rounds, strict=True))
+    print(f"{a}: {mine.seconds:.4f} s, {other.name} {theirs.seconds:.4f} s", file=sys.stderr)
+    if a in ("turtle", "ntriples"):
+        mine, theirs = (
+            t._replace(rows=triples_in(c.folder / a)) for t, c in ((mine, ours), (theirs, other))
+        )
+    return mine, theirs
+
+
+def median(rounds: tuple[Took, ...]) -> Took:
+    """The medians of some rounds."""
+    seconds, cpu = (statistics.median(r[i] for r in rounds) for i in (0, 1))
+    return rounds[0]._replace(seconds=seconds, cpu=cpu)
 
 
 def job(folder: Path, size: int, limit: float, *, tables: bool) -> dict[str, Any]:
@@ -344,12 +379,12 @@ def job(folder: Path, size: int, limit: float, *, tables: bool) -> dict[str, Any
     return told | ({"tables": str(folder)} if tables else {})
 
 
-def rows(ours: dict[str, Took], other: dict[str, Took]) -> list[tuple[str, Took, Took]]:
-    """The steps that both went through: label, ours, the other's."""
-    named = {step for row in ROWS for step in row[1:]} | {"build"}
-    pairs = [("build from tables", "build", "build")] if "build" in ours else []
-    pairs += [*ROWS, *((name, name, name) for name in ours if name not in named)]
-    return [(label, ours[a], other[b]) for label, a, b in pairs]
+def rows(ours: list[str], other: list[str], job: dict[str, Any]) -> list[tuple[str, Took, Took]]:
+    """The steps that both go through: label, ours, the other's."""
+    pairs = [("build from tables", "build", "build")] if "tables" in job else []
+    pairs += [*ROWS, *((name, name, name) for name in job["queries"])]
+    with Contestant(ours, job) as mine, Contestant(other, job) as theirs:
+        return [(label, *compared(mine, theirs, a, b)) for label, a, b in pairs]
 
 
 def table(found: list[tuple[str, Took, Took]], name: str) -> str:
@@ -394,7 +429,7 @@ def report(
     folder, name = built(options.abstracts, options.papers), other[-1]
     for size in options.triples:
         todo = job(folder, size, options.limit, tables=tables)
-        found = rows(run(ours, todo), run(other, todo))
+        found = rows(ours, other, todo)
         if options.json:
             each = {label: {"ours": a._asdict(), name: b._asdict()} for label, a, b in found}
             print(json.dumps({"triples": size, "steps": each}), flush=True)

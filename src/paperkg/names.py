@@ -36,7 +36,7 @@ def normalize(surface: str, *, keep_v: bool = False) -> str:
     if surface.isascii() and surface.isalnum() and (keep_v or "v" not in surface.lower()):
         return surface.lower()
     text = plain(surface).strip()
-    if not keep_v:
+    if not keep_v and ("v" in text or "V" in text):
         text = VERSION_V.sub("", text)
     return SEPARATORS.sub("", text.lower()).strip(".,:;")
 
@@ -58,8 +58,10 @@ def name_key(surface: str) -> str:
     """
     words = surface.split()
     last = words[-1] if words else ""
-    acronym = len(last) > 2 and last[-1] == "s" and (last[-2].isupper() or last[-2].isdigit())
-    noun = len(last) > 4 and last[-1] == "s" and (last.islower() or len(words) > 1)
+    if last[-1:] != "s":
+        return normalize(surface)
+    acronym = len(last) > 2 and (last[-2].isupper() or last[-2].isdigit())
+    noun = len(last) > 4 and (last.islower() or len(words) > 1)
     if acronym or (noun and not last.endswith(("ss", "us", "is", "series", "species"))):
         cut = 2 if last.endswith("sses") else 1
         return normalize(surface[:-3] + "y" if last.endswith("ies") else surface[:-cut])

@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import tee
 from typing import Any
 
 from paperkg.engine.archive import MEMORY, Archive
@@ -25,8 +26,10 @@ STRETCH = 1_000
 """So many papers are linked at once."""
 GRAPHS: list[LinkedArchive] = []
 """The one graph that this process links the papers of."""
-Kept = tuple[int, str, str, str]
-"""A paper, by number and id, with what was decided of its names, and its account, or ""."""
+Kept = tuple[int, str, str]
+"""A paper, by number and id, with what was decided of its names, or ""."""
+Told = tuple[str, str]
+"""What is decided of the names of a paper, and its account, as JSON."""
 
 
 class LinkedArchive:
@@ -58,27 +61,25 @@ class LinkedArchive:
     def accounts(self) -> Iterator[Account]:
         """What every paper says."""
         self.changed = set()
-        rows = batched(self.archive.accounts(), STRETCH)
-        for found in mapped(accounted, rows, self.processes, start_linking, self):
-            for changed, (number, id_, decided, text) in found:
-                if changed:
-                    self.changed.add(number)
-                    self.archive.keep_account(number, decided, text)
-                account = Account.unpacked(id_, text)
+        rows, sent = tee(batched(self.archive.accounts(), STRETCH))
+        asked = ([row[:3] for row in stretch] for stretch in sent)
+        found = mapped(accounted, asked, self.processes, start_linking, self)
+        for stretch, new in zip(rows, found, strict=True):
+            self.changed.update(new)
+            for number, told in new.items():
+                self.archive.keep_account(number, *told)
+            for number, id_, _, text in stretch:
+                account = Account.unpacked(id_, new[number][1] if number in new else text)
                 self.links[number] = tuple(sys.intern(entity) for entity, _ in account.links)
                 yield account
 
-    def accounted(self, kept: Kept) -> tuple[bool, Kept]:
-        """A paper with its account, and whether this had to be found out.
-
-        It is kept of papers whose names mean the same as when they were last linked.
-        """
-        number, id_, decided, _ = kept
-        if decided and self.still(id_, decided):
-            return False, kept
+    def accounted(self, number: int, paper: str, decided: str) -> Told | None:
+        """What a paper says; None if its names mean what they did when it was last linked."""
+        if decided and self.still(paper, decided):
+            return None
         document, names = self.archive.one(number)
-        decided = "" if self.linker.corrections else self.decided(id_, names)
-        return True, (number, id_, decided, self.linker.account(document, names).packed())
+        decided = "" if self.linker.corrections else self.decided(paper, names)
+        return decided, self.linker.account(document, names).packed()
 
     def renamed(self) -> Iterator[int]:
         """The numbers of the papers with results of which an entity had another name before."""
@@ -168,9 +169,10 @@ def start_linking(graph: LinkedArchive) -> None:
     GRAPHS[:] = [graph]
 
 
-def accounted(rows: list[Kept]) -> list[tuple[bool, Kept]]:
-    """Some papers with their accounts, in whichever process."""
-    return list(map(GRAPHS[0].accounted, rows))
+def accounted(rows: list[Kept]) -> dict[int, Told]:
+    """What some papers say that have to be heard again, by their numbers, in whichever process."""
+    found = {row[0]: GRAPHS[0].accounted(*row) for row in rows}
+    return {number: told for number, told in found.items() if told}
 
 
 @contextmanager

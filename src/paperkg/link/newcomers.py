@@ -143,8 +143,7 @@ def one_name(
     found: dict[tuple[str, str], Found],
 ) -> None:
     """Decide what the names of one bucket mean."""
-    plain = Counter(name_key(n.stem[0]) if n.stem[1] or not n.full else n.key for n in names)
-    key = min(plain, key=lambda k: (-plain[k], k))
+    key = commonest([name_key(n.stem[0]) if n.stem[1] or not n.full else n.key for n in names])
     if not any(n.full or n.new for n in names):
         alike = Found(f"entity/{slug(key)}", 1.0, ALIKE)
         found.update(((n.paper, n.key), alike) for n in names)
@@ -153,23 +152,31 @@ def one_name(
     bare = [n for n in names if not n.full]
     new = introductions(bare, names, company)
     meanings = [*spelled, *new]
-    for meaning in meanings:
-        known = [origins[n.paper].date for n in meaning.names if n.new]
-        meaning.since = min(filter(None, known), default="")
     for meaning in new:
-        alone = len(meanings) == 1
-        first = min((origins[n.paper] for n in meaning.names), key=lambda o: (o.date, o.key))
-        meaning.id = f"entity/{slug(key)}" + ("" if alone else f"@{slug(first.key)}")
+        meaning.id = f"entity/{slug(key)}"
+        if len(meanings) > 1:
+            first = min((origins[n.paper] for n in meaning.names), key=lambda o: (o.date, o.key))
+            meaning.id += f"@{slug(first.key)}"
     for meaning in meanings:
         told = SPELLED_OUT if meaning.names[0].full else INTRODUCED
-        for name in meaning.names:
-            found[name.paper, name.key] = Found(meaning.id, 1.0, told)
-    taken = {(n.paper, n.key) for m in meanings for n in m.names}
-    for name in bare:
-        if (name.paper, name.key) not in taken:
-            found[name.paper, name.key] = meant(
-                name, key, meanings, company, origins[name.paper].date
-            )
+        led = Found(meaning.id, 1.0, told)
+        found.update(((n.paper, n.key), led) for n in meaning.names)
+    taken = {(n.paper, n.key) for m in new for n in m.names}
+    others = [n for n in bare if (n.paper, n.key) not in taken]
+    for meaning in meanings if others else ():
+        known = [origins[n.paper].date for n in meaning.names if n.new]
+        meaning.since = min(filter(None, known), default="")
+    for name in others:
+        date = origins[name.paper].date
+        found[name.paper, name.key] = meant(name, key, meanings, company, date)
+
+
+def commonest(keys: list[str]) -> str:
+    """The most frequent of some keys, of equals the first in the alphabet."""
+    if len(keys) == 1:
+        return keys[0]
+    counts = Counter(keys)
+    return min(counts, key=lambda key: (-counts[key], key))
 
 
 def full_meanings(names: list[Name]) -> list[Meaning]:
@@ -186,8 +193,7 @@ def full_meanings(names: list[Name]) -> list[Meaning]:
         else:
             meanings.append(Meaning(list(group)))
     for meaning in meanings:
-        fulls = Counter(name_key(n.full) for n in meaning.names)
-        meaning.id = f"entity/{slug(min(fulls, key=lambda k: (-fulls[k], k)))}"
+        meaning.id = f"entity/{slug(commonest([name_key(n.full) for n in meaning.names]))}"
     return meanings
 
 
