@@ -1,7 +1,7 @@
 """How the time and memory of `paperkg build` grow, by stage.
 
-    python benchmarks/growth.py [--papers 1000 5000 20000 74728] [--processes 2] [--plot FILE.png]
-                                [--json] [ABSTRACTS.jsonl.gz]
+    python benchmarks/growth.py [--papers 1000 5000 20000 74728] [--processes 2] [--store]
+                                [--more 1000] [--plot FILE.png] [--json] [ABSTRACTS.jsonl.gz]
 
 The command line is run on the first so many papers, and its process tree is watched in /proc: the
 resident memory of all its processes together (RSS, which counts shared pages once for each) and,
@@ -13,6 +13,9 @@ Stages are those whose bars the command shows on a terminal, which this program 
 a stage lasts until the next one shows, and what comes before the first is `start`. Where `--json`
 tells the seconds of `stages` itself, these stand in the column `as told`, without the imports; its
 `writing` may hold several bars. Memory is given for each stage.
+
+With `--store` a SPARQL store is written too. With `--more` so many of the papers are left out of
+the build and added afterwards by `paperkg add`, whose time is set against the build's.
 """
 
 from __future__ import annotations
@@ -103,10 +106,9 @@ def note_stages(terminal: int, start: float, stages: dict[str, float], last: lis
                 stages.setdefault(name, time.perf_counter() - start)
 
 
-def build(source: Path, output: Path, processes: int) -> dict[str, Any]:
-    """Run one build: its seconds, samples, the stages' starts, and what it printed as JSON."""
-    command = [sys.executable, "-m", "paperkg", "build", str(source), "-o", str(output)]
-    command += ["-j", str(processes), "--json"]
+def run(arguments: list[str], output: Path, processes: int) -> dict[str, Any]:
+    """Run a build: its seconds, samples, the stages' starts, and what it printed as JSON."""
+    command = [sys.executable, "-m", "paperkg", *arguments, "-j", str(processes), "--json"]
     ours, theirs = pty.openpty()
     starts: dict[str, float] = {}
     last = [""]
@@ -154,12 +156,15 @@ def by_stage(ran: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def measure(source: Path, size: int, processes: int) -> dict[str, Any]:
-    """One build of so many papers, in figures."""
+def measure(source: Path, more: Path | None, size: int, told: argparse.Namespace) -> dict[str, Any]:
+    """One build of so many papers, and of `more` added to them, in figures."""
     with TemporaryDirectory() as folder:
-        ran = build(source, Path(folder, "graph"), processes)
-        files = Path(folder, "graph").iterdir()
+        output = Path(folder, "graph")
+        command = ["build", str(source), "-o", str(output), *["--store"] * told.store]
+        ran = run(command, output, told.processes)
+        files = (file for file in output.rglob("*") if file.is_file())
         written = sum(file.stat().st_size for file in files) / 1e6
+        add = run(["add", str(output), str(more)], output, told.processes) if more else None
     rss, pss = peaks(ran["samples"])
     return {
         "papers": size,
@@ -169,6 +174,7 @@ def measure(source: Path, size: int, processes: int) -> dict[str, Any]:
         "written": written,
         "stages": by_stage(ran),
         "told": told_seconds(ran["told"]),
+        "added": add and {"seconds": add["seconds"], "told": told_seconds(add["told"])},
     }
 
 
@@ -183,6 +189,12 @@ def table(rows: list[dict[str, Any]]) -> str:
         out.append(line(r["papers"], whole, f"{r['written']:,.0f}"))
         stages = (s | {"told": told.get(s["stage"].lower())} for s in r["stages"])
         out += (line(r["papers"], stage, "") for stage in stages)
+    for r in rows:
+        if r["added"]:
+            took = r["added"]["seconds"]
+            told = ", ".join(f"{n} {s:,.1f}" for n, s in r["added"]["told"].items())
+            share = f"{took / r['seconds']:.3f} of the build"
+            out.append(f"\nadding to {r['papers']:,}: {took:,.1f} s, {share} ({told})")
     return "\n".join(out)
 
 
@@ -226,6 +238,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("abstracts", nargs="?", type=Path, default=CORPUS, help="JSON Lines")
     parser.add_argument("--papers", type=count, nargs="+", default=SIZES, help="how many, in turn")
     parser.add_argument("--processes", type=count, default=2, help="how many read the papers")
+    parser.add_argument("--store", action="store_true", help="with a SPARQL store")
+    parser.add_argument("--more", type=count, default=0, help="so many of them are added later")
     parser.add_argument("--plot", type=Path, help="a .png file to draw into")
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     return parser.parse_args()
@@ -241,11 +255,12 @@ def main() -> None:
     rows = []
     for size in told.papers:
         with TemporaryDirectory() as folder:
-            source = Path(folder, "papers.jsonl")
-            with source.open("w", encoding="utf-8") as file:
-                file.writelines(itertools.islice(lines(told.abstracts), size))
+            source, more = (Path(folder, name) for name in ("papers.jsonl", "more.jsonl"))
+            papers, first = lines(told.abstracts), max(size - told.more, 1)
+            source.write_text("".join(itertools.islice(papers, first)), "utf-8")
+            more.write_text("".join(itertools.islice(papers, size - first)), "utf-8")
             print(f"{size:,} papers", file=sys.stderr, flush=True)
-            rows.append(measure(source, size, told.processes))
+            rows.append(measure(source, more if told.more else None, first, told))
     if told.plot:
         plot(rows, told.plot)
     print(json.dumps(rows, indent=2) if told.json else table(rows))

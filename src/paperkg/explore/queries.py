@@ -26,7 +26,12 @@ PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in NAMESPACES.i
 SKIPPED_OR_BRACE = re.compile(r'"(?:[^"\\\n]|\\.)*"|<[^>\s]*>|#[^\n]*|\{')
 """Texts, IRIs and comments, in which a brace means nothing, or a brace."""
 
-NUMBERS = ("integer", "decimal", "double", "float", "nonNegativeInteger")
+WHOLE, BROKEN = ("integer", "nonNegativeInteger"), ("decimal", "double", "float")
+NUMBERS: dict[str, type[int | float]] = {
+    **dict.fromkeys((NAMESPACES["xsd"] + name for name in WHOLE), int),
+    **dict.fromkeys((NAMESPACES["xsd"] + name for name in BROKEN), float),
+}
+"""What makes numbers of texts, by their datatypes."""
 
 
 def named_queries() -> dict[str, str]:
@@ -95,8 +100,6 @@ def value(found: NamedNode | Literal | BlankNode | Triple | None) -> object:
     if found is None:
         return ""
     if isinstance(found, Literal):
-        kind = found.datatype.value.rpartition("#")[2]
-        if kind in NUMBERS:
-            return int(found.value) if kind.endswith("nteger") else float(found.value)
-        return found.value
+        number = NUMBERS.get(found.datatype.value)
+        return number(found.value) if number else found.value
     return found.value if isinstance(found, BlankNode) else str(found)

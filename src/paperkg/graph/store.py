@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -101,6 +102,7 @@ def do_alone() -> None:
 def load_files(folder: str, files: Sequence[Path], own: bool) -> str:
     """Load files into a new store; tells what is wrong with them, or "" where all went well."""
     store = Store(folder)
+    put_off_merging()
     for file in files:
         try:
             if own:
@@ -112,6 +114,17 @@ def load_files(folder: str, files: Sequence[Path], own: bool) -> str:
     store.optimize()
     store.flush()
     return "" if len(store) else f"{files[0]}: an empty graph; build it again"
+
+
+def put_off_merging() -> None:
+    """Let RocksDB merge tables while nothing else is to be done: in the end all are merged at once.
+
+    Only Linux knows threads by their names; elsewhere loading takes a fifth longer.
+    """
+    for task in Path("/proc/self/task").glob("*"):
+        with suppress(OSError):
+            if (task / "comm").read_text().startswith("rocksdb:low"):
+                os.setpriority(os.PRIO_PROCESS, int(task.name), 19)
 
 
 def change_triples(folder: str, gone: bytes, come: bytes, tidy: bool) -> str:
