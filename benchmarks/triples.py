@@ -7,18 +7,19 @@ A part of it, graph and evidence together, as `paperkg query` reads them, is the
 papers with all that is said of them and of the entities that they name, until there are as many
 triples as wanted. Both contestants get the same part, each in a process of its own, and do the
 same: parse its Turtle, write it as Turtle and as N-Triples, and answer every named query. They take
-turns, round by round, so that both have the machine's better and worse minutes.
+turns, so that both have the machine's better and worse minutes.
 
 rdflib parses into a graph that can be queried and knows no other way; ours can also hand the
 triples on as they come (`parse Turtle`), which is how tables are read. rdflib writes its graph; we
 write our tables, and the time to make triples of them is counted. Queries that need a value get
 the entity that most papers name, or the most frequent task; rdflib gets it as `initBindings`.
 
-Figures are medians of ROUNDS rounds, of more where these take less than SHORT seconds, or of one
-where it takes more than LONG; imports are left out. What counts of a query is the time to all rows,
-which are plain values in ours and terms in rdflib's. A query over the limit is stopped; `fails`
-stands where the other raises an exception. The ratio by CPU time says more than that of seconds
-where the machine is busy.
+After a round of each, a turn has ROUNDS rounds, or as many as take TURN seconds: so long both find
+the machine warm. Figures are medians of the rounds of one turn and, where a round takes less than
+SHORT seconds, of TURNS; where it takes more than LONG, the first round counts. Imports are left
+out. What counts of a query is the time to all rows, which are plain values in ours and terms in
+rdflib's. A query over the limit is stopped; `fails` stands where the other raises an exception. The
+ratio by CPU time says more than that of seconds where the machine is busy.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ from extraction import CORPUS, count, lines
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-ROUNDS, MORE_ROUNDS = 3, 11
-LONG, SHORT = 5.0, 0.5
+ROUNDS, TURNS = 3, 3
+LONG, SHORT, TURN = 5.0, 0.5, 0.25
 LIMIT, NEVER = 120.0, 86_400.0
 SIZES = (100_000, 1_000_000)
 PAPERS = 8_000
@@ -343,21 +344,27 @@ class Contestant:
             sys.exit(f"triples: the process of {self.name} failed in the step {step}")
         return Took(*json.loads(line))
 
+    def turn(self, step: str) -> list[Took]:
+        """ROUNDS rounds of a step, or as many as take TURN seconds."""
+        rounds: list[Took] = []
+        while len(rounds) < ROUNDS or sum(took.seconds for took in rounds) < TURN:
+            rounds.append(self.take(step))
+        return rounds
+
 
 def compared(ours: Contestant, other: Contestant, a: str, b: str) -> tuple[Took, Took]:
-    """The medians of some rounds of a step of each, in turn."""
+    """The medians of some rounds of a step of each."""
     if a == "turtle":
         ours.take("hold")
         other.take("hold")
-    rounds: list[tuple[Took, Took]] = []
-    most = ROUNDS
-    while len(rounds) < most:
-        rounds.append((ours.take(a), other.take(b)))
-        longest = max(took.seconds for took in rounds[0])
-        if longest > LONG or any(took.failed for took in rounds[0]):
-            break
-        most = MORE_ROUNDS if longest < SHORT else ROUNDS
-    mine, theirs = map(median, zip(*rounds, strict=True))
+    firsts = [ours.take(a), other.take(b)]
+    rounds = [[first] for first in firsts]
+    longest = max(first.seconds for first in firsts)
+    turns = TURNS if longest < SHORT else longest < LONG
+    for _ in range(0 if any(first.failed for first in firsts) else turns):
+        for each, who, step in zip(rounds, (ours, other), (a, b), strict=True):
+            each += who.turn(step)
+    mine, theirs = map(median, rounds)
     print(f"{a}: {mine.seconds:.4f} s, {other.name} {theirs.seconds:.4f} s", file=sys.stderr)
     if a in ("turtle", "ntriples"):
         mine, theirs = (
@@ -366,7 +373,7 @@ def compared(ours: Contestant, other: Contestant, a: str, b: str) -> tuple[Took,
     return mine, theirs
 
 
-def median(rounds: tuple[Took, ...]) -> Took:
+def median(rounds: list[Took]) -> Took:
     """The medians of some rounds."""
     seconds, cpu = (statistics.median(r[i] for r in rounds) for i in (0, 1))
     return rounds[0]._replace(seconds=seconds, cpu=cpu)
