@@ -120,10 +120,10 @@ class Writer:
             "graph.ttl": (f"graph-{number:05}.nt.zst", self.as_lines),
             "mentions.jsonl": (f"mentions-{number:05}.parquet", as_parquet),
         }
-        for file in forms.keys() & papers.keys():
-            name, form = forms[file]
-            runs = woven(file, numbers, papers[file], self.written)
-            yield self.part(name, b"".join(data for *_, data in runs), form)
+        for file, (name, form) in forms.items():
+            if file in papers:
+                runs = woven(file, numbers, papers[file], self.written)
+                yield self.part(name, b"".join(data for *_, data in runs), form)
 
     def part(self, name: str, text: bytes, form: Callable[[bytes], bytes]) -> Part:
         """A part with some text in another form, if it is not there already."""
