@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import paperkg
-from paperkg.engine import finding, linked, rendering, storing, writing
+from paperkg.engine import finding, linked, local, rendering, storing, writing
 from paperkg.errors import PaperKGError
 from paperkg.resources import SAMPLE
 
@@ -70,6 +70,38 @@ def test_only_new_papers_are_read(parts, tmp_path, monkeypatch):
     assert sum(read) == 30
     paperkg.build([first, second], tmp_path / "out")
     assert sum(read) == 30
+
+
+@pytest.fixture
+def broken_off(parts, tmp_path, monkeypatch):
+    """A graph to which papers were to be added, which failed when its files were written."""
+    paperkg.build([parts[0]], tmp_path / "out")
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "write_files", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            paperkg.add(tmp_path / "out", [parts[1]])
+    return tmp_path / "out"
+
+
+def test_adding_again_what_was_broken_off_goes_on(broken_off, parts, tmp_path):
+    paperkg.build(parts, tmp_path / "whole")
+    paperkg.add(broken_off, [parts[1]])
+    assert outputs(broken_off) == outputs(tmp_path / "whole")
+
+
+def test_what_was_broken_off_leaves_nothing(broken_off, parts, tmp_path):
+    other = part(tmp_path, "other.jsonl", lines()[78:90])
+    paperkg.build([parts[0], other], tmp_path / "whole")
+    paperkg.add(broken_off, [other])
+    assert outputs(broken_off) == outputs(tmp_path / "whole")
+
+
+def test_after_an_addition_that_was_broken_off_papers_can_be_removed(broken_off, parts, tmp_path):
+    part(tmp_path, "first.jsonl", lines()[1:50], "{no json\n")
+    paperkg.build([parts[0]], tmp_path / "without")
+    paperkg.remove(broken_off, [json.loads(lines()[0])["id"]])
+    names = outputs(tmp_path / "without").keys() - {"rejected.jsonl"}  # which tells the line
+    assert all(outputs(broken_off)[n] == outputs(tmp_path / "without")[n] for n in names)
 
 
 @pytest.fixture
@@ -212,9 +244,9 @@ def test_two_builds_do_not_write_into_one_folder(tmp_path):
         paperkg.build([source(tmp_path)], tmp_path / "out")
 
 
-def started(arguments: list[str]) -> subprocess.Popen[bytes]:
-    """A build in a process group of its own."""
-    command = [sys.executable, "-m", "paperkg", "build", *arguments, "-j", "2"]
+def started(arguments: list[str], name: str = "build") -> subprocess.Popen[bytes]:
+    """A build, or another command, in a process group of its own."""
+    command = [sys.executable, "-m", "paperkg", name, *arguments, "-j", "2"]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
@@ -241,6 +273,24 @@ def test_a_build_that_was_killed_goes_on_to_the_same_bytes(seed, undisturbed, tm
         process.wait()
     assert started(build).wait() == 0
     assert outputs(tmp_path / "out") == whole
+
+
+def test_an_addition_that_was_killed_goes_on_to_the_same_bytes(undisturbed, parts, tmp_path):
+    took, chance = undisturbed[1], random.Random(7)
+    paperkg.build([parts[0]], tmp_path / "out", store=True)
+    paperkg.build(parts, tmp_path / "whole")
+    for _ in range(3):
+        process = started([str(tmp_path / "out"), parts[1]], "add")
+        time.sleep(chance.uniform(0.3, 1.0) * took)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        if process.wait() == 0:
+            break
+    else:
+        paperkg.add(tmp_path / "out", [parts[1]])
+    assert stored(tmp_path / "out") == triples(tmp_path / "out")
+    shutil.rmtree(tmp_path / "out" / "store")
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
 
 
 def test_processes_and_stretches_do_not_change_the_bytes(tmp_path, monkeypatch):

@@ -196,10 +196,33 @@ class Archive:
         """Forget the rejected records, and which papers were put."""
         self.db.execute("DELETE FROM rejected")
         self.db.execute("DELETE FROM seen")
+        self.set("growing", None)
 
-    def drop_unseen(self) -> None:
-        """Remove the papers that were not put since the beginning."""
-        self.db.execute("DELETE FROM papers WHERE number NOT IN (SELECT number FROM seen)")
+    def grow(self) -> int:
+        """Begin to add papers; tells the number of the last one that is there for good.
+
+        Of an addition that was broken off, the papers stay as long as nothing is dropped.
+        """
+        mark = self.setting("growing")
+        if mark:
+            self.db.execute("DELETE FROM rejected WHERE rowid > ?", (mark["rejected"],))
+            self.set("build", mark["build"])
+        else:
+            ends = "SELECT IFNULL(MAX(number), 0), (SELECT MAX(rowid) FROM rejected) FROM papers"
+            papers, rejected = self.db.execute(ends).fetchone()
+            mark = {"papers": papers, "rejected": rejected or 0, "build": self.setting("build")}
+            self.set("growing", mark)
+        self.db.execute("DELETE FROM seen")
+        return int(mark["papers"])
+
+    def grown(self) -> None:
+        """End adding papers."""
+        self.set("growing", None)
+
+    def drop_unseen(self, after: int = 0) -> None:
+        """Remove the papers `after` a number that were not put since the beginning."""
+        unseen = "number > ? AND number NOT IN (SELECT number FROM seen)"
+        self.db.execute(f"DELETE FROM papers WHERE {unseen}", (after,))
 
     def remove(self, id_: str) -> bool:
         """Remove a paper by its id or key; tells whether it was there."""
@@ -220,9 +243,10 @@ class Archive:
         """How many rows a table has."""
         return int(self.db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0])
 
-    def identities(self) -> Iterator[tuple[str, str]]:
-        """Id and key of every paper."""
-        return self.db.execute("SELECT id, key FROM papers ORDER BY number")
+    def identities(self, last: int) -> Iterator[tuple[str, str]]:
+        """Id and key of every paper until a number."""
+        query = "SELECT id, key FROM papers WHERE number <= ? ORDER BY number"
+        return self.db.execute(query, (last,))
 
     def waiting(self) -> Iterator[tuple[int, Paper]]:
         """The papers without finds, by number; finds may be kept meanwhile."""

@@ -146,20 +146,24 @@ def add(
     """Add the papers of more sources to a graph that `build` wrote, with the same settings.
 
     Only new papers are read; what comes out is what building from all the sources would give.
-    Papers that are there already count as rejected duplicates.
+    Papers that are there already count as rejected duplicates. Where it was broken off, the same
+    call goes on, and another one leaves its papers out.
 
     Raises PaperKGError where there is no such graph or a source is of no use.
     """
     names = [sources] if isinstance(sources, str) else [str(source) for source in sources]
     with kept(Path(graph), new=False) as archive:
-        clock = Clock(progress)
+        clock, last = Clock(progress), archive.grow()
         settings = Settings.of(archive)
         settings.check()
-        records = read(names, format=format, known=archive.identities())
+        records = read(names, format=format, known=archive.identities(last))
         with clock.stage("Reading"):
             take(records, archive, progress)
+        archive.drop_unseen(last)
         archive.set("build", asdict(settings) | {"sources": [*settings.sources, *names]})
-        return finish(archive, Path(graph), processes, clock)
+        done = finish(archive, Path(graph), processes, clock)
+        archive.grown()
+        return done
 
 
 def remove(
@@ -172,6 +176,8 @@ def remove(
     """
     names = [papers] if isinstance(papers, str) else [str(paper) for paper in papers]
     with kept(Path(graph), new=False) as archive:
+        archive.drop_unseen(archive.grow())
+        archive.grown()
         settings = Settings.of(archive)
         settings.check()
         for name in names:
