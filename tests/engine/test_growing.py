@@ -361,6 +361,7 @@ def test_a_store_changes_with_its_graph(tmp_path, monkeypatch):
     assert stored(out) == triples(out)
     monkeypatch.setattr(storing, "SHARE", 1)
     monkeypatch.setattr(storing, "TIMES", 2)
+    monkeypatch.setattr(storing, "SMALL", 0)
     monkeypatch.setattr(storing, "fill_store", None)  # it is not made anew
     reader = ox.Store.read_only(str(out / "store"))
     before = len(reader)

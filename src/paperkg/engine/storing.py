@@ -12,8 +12,8 @@ __all__ = ["StoreRow", "write_store"]
 FILES = ("graph.ttl", "evidence.ttl")
 SHARE = 8
 """Where more than one part in so many has changed, a new store is made sooner …"""
-TIMES = 8
-"""… and after so many changes a store is tidied up."""
+TIMES, SMALL = 8, 1 << 29
+"""… and after so many changes a store is tidied up, one of fewer bytes after each."""
 StoreRow = tuple[str, int]
 """A store: what tells it from others, and how often it has been changed."""
 
@@ -30,8 +30,10 @@ def write_store(
         gone, come = difference(old, new, changed)
         size = sum((new.folder / name).stat().st_size for name in FILES)
         if (len(gone) + len(come)) * SHARE < size:
-            tidy = (times + 1) % TIMES == 0
-            change_store(old.folder / STORE, new.folder / STORE, gone, come, tidy=tidy)
+            store = old.folder / STORE
+            small = sum(file.stat().st_size for file in store.iterdir()) < SMALL
+            tidy = small or (times + 1) % TIMES == 0
+            change_store(store, new.folder / STORE, gone, come, tidy=tidy)
             return id_, times + 1
     fill_store([new.folder / name for name in FILES], new.folder / STORE, own=True)
     return identity(new.folder / STORE), 0
