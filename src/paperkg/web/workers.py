@@ -1,8 +1,8 @@
 """Queries run in processes of their own, so that one that takes too long or too much can be ended.
 
-A worker opens the store read-only, and then gives up the right to open anything else: a query can
-reach neither files nor the network whatever it says. One that runs past its limit is killed, and
-another takes its place.
+A worker opens the store read-only, and then gives up the network: a query can reach nothing else
+whatever it says, as SPARQL has no way to other files than by `SERVICE`. One that runs past its
+limit is killed, and another takes its place.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from paperkg.errors import PaperKGError
 from paperkg.graph.vocabulary import NAMESPACES
 from paperkg.web.limits import ANSWER_BYTES, Limits
 from paperkg.web.results import write_answer
+from paperkg.web.sandbox import without_network
 from paperkg.web.store import CONTEXT
 
 __all__ = ["Answer", "BusyError", "Job", "Pool"]
@@ -72,9 +73,14 @@ def work(pipe: Connection, store: str, limits: Limits) -> None:
 
 
 def confine(limits: Limits) -> None:
-    """From here on this process opens no file or socket, and grows by so much memory only."""
+    """From here on this process reaches no network, and grows by so much memory only.
+
+    Where the system cannot shut off the network alone, no file can be opened either, the store's
+    own included: a large one is not open in full yet, so that some queries fail there.
+    """
     most = address_space() + limits.memory * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if not without_network():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError, OSError):  # not every system bounds it
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
