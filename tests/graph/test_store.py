@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from paperkg.errors import PaperKGError
 from paperkg.graph import store
 from paperkg.graph.store import fill_store, pieces
 
@@ -23,6 +24,11 @@ def test_the_pieces_of_a_file_say_what_it_says(tmp_path, monkeypatch, size):
     found = list(pieces(file))
     assert [t for piece in found for t in read(piece)] == read(file.read_bytes())
     assert (len(found) > 1) == (size < 100_000)
+
+
+def test_a_store_that_cannot_be_copied_is_told(tmp_path):
+    with pytest.raises(PaperKGError, match="is there enough room"):
+        store.change_store(tmp_path / "none", tmp_path / "new", b"", b"")
 
 
 def test_a_store_holds_graph_and_evidence(tmp_path):

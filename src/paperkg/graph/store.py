@@ -47,7 +47,10 @@ def change_store(
     Both documents are Turtle. A store that has been changed is asked faster once it is `tidy`.
     Files that never change are the same in both; raises PaperKGError where there is no room.
     """
-    shutil.copytree(store, folder, copy_function=linked)
+    try:
+        shutil.copytree(store, folder, copy_function=linked)
+    except OSError as error:
+        raise PaperKGError(f"{folder}: {error}; is there enough room?") from error
     alone(change_triples, str(folder), gone, come, tidy)
 
 
@@ -79,7 +82,7 @@ def alone(work: Callable[..., str], folder: str, *given: Any) -> None:
     paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with Popen(command, stdin=PIPE, stdout=PIPE, env=os.environ | paths) as process:
         try:
-            fault = process.communicate(pickle.dumps((work.__name__, folder, given)))[0].decode()
+            fault = process.communicate(pickle.dumps((work, folder, given)))[0].decode()
         finally:
             process.kill()
     if process.returncode:
@@ -93,7 +96,7 @@ def do_alone() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who waits for this process ends it
     work, folder, given = pickle.load(sys.stdin.buffer)
     try:
-        fault = globals()[work](folder, *given)
+        fault = work(folder, *given)
     except OSError as error:
         fault = f"{folder}: {error}; is there enough room?"
     sys.stdout.write(fault)
