@@ -3,8 +3,8 @@
 A token is the sum of its word's vector (the word, its character n-grams, its shape) and the
 vectors of its marks (`features.py`). Four convolutions over neighbours at growing distance see its
 surroundings; among them, each token hears of the other places where its word stands, and of the
-document as a whole. The convolutions run in ONNX Runtime, all else in NumPy. Documents go through
-one by one, so what else is read changes nothing. `paperkg.train` learns the weights.
+document as a whole. The vectors are looked up here; all else runs in ONNX Runtime. Documents go
+through one by one, so what else is read changes nothing. `paperkg.train` learns the weights.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
@@ -34,9 +33,10 @@ __all__ = [
     "MARKS",
     "POOL_AFTER",
     "Network",
+    "Numbers",
     "grams_of",
+    "heard",
     "mark_ids",
-    "places",
 ]
 
 Array = npt.NDArray[np.float32]
@@ -56,6 +56,8 @@ WORDS_KEPT, MARKS_KEPT = 65_536, 16_384
 """So many distinct words, and sets of marks, keep what was computed for them."""
 N_SIGN = crc32(b"n")
 """The checksum of the sign before n-grams, from where theirs go on."""
+NO_WORD = -1
+"""The number of what is no word."""
 EPSILON = 1e-5
 LETTER = re.compile("[A-Za-z]")
 
@@ -66,10 +68,9 @@ class Network:
     `words` (words, w) and `grams` (GRAMS, w) go through `input` (2w, d) to a word's vector;
     `marks` (MARKS, d + labels) holds each mark's vector and its direct votes for the labels;
     `conv0` … are (3, d, d), `pool` is (4, d, d), `output` (d, labels). Their biases end in `_b`;
-    the layers' normalisations, gains and offsets, are `norm0` … (2, d). `graphs` are the layers
-    below and above the pooling, made of these weights by `paperkg.train.graph`. `scale` turns
-    the mean probability of a name into the share of such names that are right: points and their
-    values.
+    the layers' normalisations, gains and offsets, are `norm0` … (2, d). `graph` is all that
+    follows the looking up, made of these weights by `paperkg.train.graph`. `scale` turns the mean
+    probability of a name into the share of such names that are right: points and their values.
     """
 
     def __init__(
@@ -77,27 +78,26 @@ class Network:
         labels: list[str],
         lexicon: Lexicon,
         weights: dict[str, Array],
-        graphs: tuple[bytes, bytes],
+        graph: bytes,
         scale: Scale = ([0.0, 1.0], [0.0, 1.0]),
     ) -> None:
         self.labels, self.lexicon, self.weights, self.scale = labels, lexicon, weights, scale
-        self.graphs = graphs
-        self.below, self.above = map(runner, graphs)
-        self.width = weights["input"].shape[1]
+        self.graph, self.run = graph, runner(graph)
         # a word's vector is a sum of rows, once the rows have gone through `input` by themselves
         half = weights["words"].shape[1]
         self.words = weights["words"] @ weights["input"][:half] + weights["input_b"]
         self.grams = weights["grams"] @ weights["input"][half:]
-        self.of_words = Vectors(self.word_vectors, self.width, WORDS_KEPT)
+        self.of_words = Vectors(self.word_vectors, self.words.shape[1], WORDS_KEPT)
         self.of_marks = Vectors(self.mark_vectors, weights["marks"].shape[1], MARKS_KEPT)
-        self.pool = Pool(weights["pool"], weights["pool_b"])
+        self.numbers = Numbers()
 
     def __call__(self, texts: list[str], marks: Marks) -> Array:
         """The probability of each label for each token: shape (tokens, labels)."""
-        marked = self.of_marks(list(map(tuple, marks)))
-        x = self.below(self.of_words(texts) + marked[:, : self.width])
-        x += self.pool(x, places(texts))
-        return softmax(self.above(x) + marked[:, self.width :])
+        place, share, row = heard(self.numbers(texts))
+        words, marked = self.of_words(texts), self.of_marks(marks)
+        return self.run(
+            {"words": words, "marks": marked, "place": place, "share": share, "row": row}
+        )
 
     def word_vectors(self, texts: list[str]) -> Array:
         """The vectors of words: shape (words, d)."""
@@ -112,8 +112,8 @@ class Network:
         return sums(self.weights["marks"], [list(map(mark_row, each)) for each in marks])
 
     def to_bytes(self) -> bytes:
-        """Labels, word list, graphs and weights, these in half precision; always the same bytes."""
-        parts = [self.lexicon.to_bytes(), *self.graphs]
+        """Labels, word list, graph and weights, these in half precision; always the same bytes."""
+        parts = [self.lexicon.to_bytes(), self.graph]
         facts = {
             "labels": self.labels,
             "scale": self.scale,
@@ -129,23 +129,23 @@ class Network:
         """The network that `to_bytes` gave."""
         file = io.BytesIO(data)
         head: dict[str, Any] = json.loads(file.read(int.from_bytes(file.read(8))))
-        words, below, above = (file.read(size) for size in head["sizes"])
+        words, graph = (file.read(size) for size in head["sizes"])
         weights = {}
         for name, size in head["shapes"].items():
             array = np.frombuffer(file.read(2 * int(np.prod(size))), "<f2")
             weights[name] = array.reshape(size).astype(np.float32)
         lexicon = Lexicon.from_bytes(words)
-        return cls(head["labels"], lexicon, weights, (below, above), head["scale"])
+        return cls(head["labels"], lexicon, weights, graph, head["scale"])
 
 
-def runner(graph: bytes) -> Callable[[Array], Array]:
+def runner(graph: bytes) -> Callable[[dict[str, npt.NDArray[Any]]], Array]:
     """A function that runs a graph in one thread, as processes are how people use more cores."""
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
-    def run(x: Array) -> Array:
-        y: Array = session.run(None, {"x": x})[0]
+    def run(inputs: dict[str, npt.NDArray[Any]]) -> Array:
+        y: Array = session.run(None, inputs)[0]
         return y
 
     return run
@@ -161,44 +161,42 @@ class Vectors(Generic[Key]):
 
     def __call__(self, keys: list[Key]) -> Array:
         """The vector of each key: shape (keys, width)."""
-        rows = self.rows
-        if len(rows) > self.most:
-            rows.clear()
-        new = list(set(keys).difference(rows))
-        if new:
-            first, past = len(rows), len(rows) + len(new)
-            while past > len(self.table):
-                self.table = np.concatenate([self.table, np.empty_like(self.table)])
-            self.table[first:past] = self.make(new)
-            rows.update(zip(new, range(first, past), strict=True))
-        return self.table.take([rows[key] for key in keys], axis=0)
+        if len(self.rows) > self.most:
+            self.rows.clear()
+        rows: list[Any] = list(map(self.rows.get, keys))
+        if None in rows:
+            self.add(list(dict.fromkeys(key for key in keys if key not in self.rows)))
+            rows = list(map(self.rows.get, keys))
+        return self.table.take(rows, axis=0)
+
+    def add(self, new: list[Key]) -> None:
+        """Make the vectors of keys that have none."""
+        first, past = len(self.rows), len(self.rows) + len(new)
+        while past > len(self.table):
+            self.table = np.concatenate([self.table, np.empty_like(self.table)])
+        self.table[first:past] = self.make(new)
+        self.rows.update(zip(new, range(first, past), strict=True))
 
 
-class Pool:
-    """Each token with the mean and the maximum over its word's places, and over the document.
+class Numbers(dict[str, int]):
+    """A number for each word, the same in any case, and one for all marks, which are no words."""
 
-    A word in one place is its own mean and maximum, so that only the others need them.
-    """
+    def __init__(self) -> None:
+        self.lower: dict[str, int] = {}
 
-    def __init__(self, weights: Array, bias: Array) -> None:
-        _, self.mean, self.most, self.document = weights
-        self.bias = bias
-        self.of_one = weights[1] + weights[2]
-        self.own = weights[0] + self.of_one
+    def __call__(self, texts: list[str]) -> Ids:
+        """The numbers of tokens."""
+        if len(self) > WORDS_KEPT:
+            self.clear()
+            self.lower.clear()
+        return np.array([self[text] for text in texts])
 
-    def __call__(self, x: Array, places: list[list[int]]) -> Array:
-        """What is heard: shape (tokens, d); `places` are those of words in several places."""
-        y: Array = x @ self.own + (x.max(axis=0) @ self.document + self.bias)
-        if places:
-            order = list(chain.from_iterable(places))
-            counts = np.array(list(map(len, places)))
-            starts = np.cumsum(counts) - counts
-            own = x[order]
-            means = np.add.reduceat(own, starts) / counts[:, None].astype(np.float32)
-            most = np.maximum.reduceat(own, starts)
-            of_words = means @ self.mean + most @ self.most
-            y[order] += np.repeat(of_words, counts, axis=0) - own @ self.of_one
-        return np.maximum(y, 0, out=y)
+    def __missing__(self, text: str) -> int:
+        number = NO_WORD
+        if text[0].isalnum():
+            number = self.lower.setdefault(text.lower(), len(self.lower))
+        self[text] = number
+        return number
 
 
 def grams_of(text: str, lexicon: Lexicon) -> list[int]:
@@ -241,12 +239,29 @@ def mark_ids(marks: Marks) -> tuple[Ids, Ids]:
     return ids, np.cumsum(counts) - counts
 
 
-def places(texts: list[str]) -> list[list[int]]:
-    """The tokens of each word that stands in several places, in any case; a mark is no word."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for i, text in enumerate(texts):
-        found[text.lower()].append(i)
-    return [each for word, each in found.items() if len(each) > 1 and word[0].isalnum()]
+def heard(numbers: Ids) -> tuple[Ids, Array, Ids]:
+    """What a graph wants to know of the words in several places, from the numbers of all tokens.
+
+    `place` (words, most places) are each word's places, the last one again where there are fewer;
+    `share` (words, tokens) takes the mean over them; `row` (tokens) says where a token hears of
+    its word, in a table of all tokens and then these words. Where no word stands twice, the first
+    token stands for one: it hears of itself.
+    """
+    size = len(numbers)
+    order = numbers.argsort(kind="stable")
+    ordered = numbers[order]
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), size - 1)
+    counts = ends - np.concatenate([[-1], ends[:-1]])
+    several = (counts > 1) & (ordered[ends] != NO_WORD)
+    if not several.any():
+        return np.zeros((1, 1), dtype=np.int64), np.eye(1, size, dtype=np.float32), np.arange(size)
+    places, ends, counts = order[several.repeat(counts)], ends[several], counts[several, None]
+    word = np.arange(len(counts)).repeat(counts[:, 0])
+    share = np.zeros((len(counts), size), dtype=np.float32)
+    share[word, places] = (1 / counts[:, 0])[word]
+    row = np.arange(size)
+    row[places] = word + size
+    return order[ends[:, None] - np.minimum(np.arange(counts.max()), counts - 1)], share, row
 
 
 def sums(table: Array, rows: list[list[int]]) -> Array:
@@ -256,10 +271,3 @@ def sums(table: Array, rows: list[list[int]]) -> Array:
     ones = np.ones(len(columns), dtype=np.float32)
     y: Array = csr_array((ones, columns, ends), shape=(len(rows), len(table))) @ table
     return y
-
-
-def softmax(x: Array) -> Array:
-    """Rows as probabilities."""
-    y = np.exp(x - x.max(axis=1, keepdims=True))
-    probabilities: Array = y / y.sum(axis=1, keepdims=True)
-    return probabilities

@@ -23,13 +23,14 @@ from paperkg.extract.network import (
     EPSILON,
     GRAMS,
     MARKS,
+    NO_WORD,
     POOL_AFTER,
     Network,
+    Numbers,
     grams_of,
     mark_ids,
-    places,
 )
-from paperkg.train.graph import graphs_of
+from paperkg.train.graph import graph_of
 
 __all__ = ["Batch", "Encoded", "Tagger", "WordTable", "batch_of", "encode"]
 
@@ -74,11 +75,11 @@ class Encoded:
 
 def encode(texts: list[str], marks: Marks, table: WordTable) -> Encoded:
     """A document's tokens as numbers."""
-    numbers = np.array([table(text) for text in texts])
-    place = np.arange(len(texts))
-    for shared in places(texts):
-        place[shared] = shared[0]
-    return Encoded(numbers, *mark_ids(marks), place)
+    words = np.array([table(text) for text in texts])
+    first: dict[int, int] = {}
+    numbers = enumerate(Numbers()(texts).tolist())
+    place = np.array([i if n == NO_WORD else first.setdefault(n, i) for i, n in numbers])
+    return Encoded(words, *mark_ids(marks), place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Tagger(nn.Module):
         """The same network as it is used."""
         weights = self.arrays().items()
         arrays = {name: np.array(tensor.detach().numpy(), order="C") for name, tensor in weights}
-        return Network(labels, lexicon, arrays, graphs_of(arrays))
+        return Network(labels, lexicon, arrays, graph_of(arrays))
 
     @torch.no_grad()
     def take(self, network: Network) -> None:
