@@ -17,7 +17,7 @@ def network(nlp):
 
 
 def marks(texts):
-    return [("gap=TrueTrue", f"n={i % 3}") for i in range(len(texts))]
+    return [["gap=TrueTrue", f"n={i % 3}"] for i in range(len(texts))]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6])
@@ -80,5 +80,5 @@ def test_the_word_list_knows_words_in_any_case_and_how_common_they_are():
 def test_rows_are_in_the_tables_whatever_the_text():
     for text in ("GPT", "x" * 500, "τ", "\ud800", "中文", "😀"):
         assert all(0 <= row < GRAMS for row in grams_of(text, LEXICON))
-    ids, starts = mark_ids([("a", "b"), ("a",)])
+    ids, starts = mark_ids([["a", "b"], ["a"]])
     assert starts.tolist() == [0, 2] and ids[0] == ids[2] and (ids < MARKS).all()

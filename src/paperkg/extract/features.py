@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
-from itertools import chain, product, repeat
 
 from spacy.tokens import Doc, Span
 
@@ -38,39 +37,34 @@ CLAUSE = frozenset(
     {"of", "for", "that", "which", "with", "to", "in", ",", ".", ";", "(", "designed"}
 )
 CLOSERS = frozenset({")", '"', "'", "}", "$"})
-PLAIN = {
-    (before, behind, start, title): (f"gap={before}{behind}", *["ss"] * start, *["title"] * title)
-    for before, behind, start, title in product((False, True), repeat=4)
-}
-"""A token's marks by whether a space stands before and behind it, it begins a sentence, and it
-stands in the title."""
+GAPS = [[f"gap={a}{b}" for b in (False, True)] for a in (False, True)]
+"""Marks of whether a space stands before and behind a token."""
 COUNTS = [f"n={n}" for n in range(5)]
 """Marks of how often a word stands in a document."""
 Place = tuple[int, int]
 """The first token of a span, and the one past its end."""
 
 
-Marks = list[tuple[str, ...]]
+Marks = list[list[str]]
 """The marks of each token, of which it has one or more."""
-More = defaultdict[int, list[str]]
-"""The marks of some tokens besides the plain ones."""
 
 
 def token_marks(doc: Doc) -> Marks:
     """The marks of the tokens of a document that gazetteer and patterns have gone over."""
     words = words_of(doc)
-    title = chain(repeat(True, words.title_end), repeat(False))
-    before = (True, *words.spaced[:-1])
-    marks = [PLAIN[key] for key in zip(before, words.spaced, words.starts, title, strict=False)]
-    more: More = defaultdict(list)
-    add_repeated(words, more)
-    add_spans(doc, words, more)
-    for i, of_token in more.items():
-        marks[i] += tuple(of_token)
+    before = [True, *words.spaced[:-1]]
+    marks = [[GAPS[a][b]] for a, b in zip(before, words.spaced, strict=True)]
+    for i, start in enumerate(words.starts):
+        if start:
+            marks[i].append("ss")
+    for of_token in marks[: words.title_end]:
+        of_token.append("title")
+    add_repeated(words, marks)
+    add_spans(doc, words, marks)
     return marks
 
 
-def cover(marks: More, place: Place, mark: str) -> None:
+def cover(marks: Marks, place: Place, mark: str) -> None:
     """Give each token of a span a mark, its first token told from the rest."""
     start, end = place
     marks[start].append(f"B:{mark}")
@@ -86,7 +80,7 @@ def shape(text: str) -> str:
     return RUNS.sub(r"\1\1", text[:20].translate(KINDS))
 
 
-def add_repeated(words: Words, marks: More) -> None:
+def add_repeated(words: Words, marks: Marks) -> None:
     """Mark how often, and how, each word is written in the whole document."""
     texts, end = words.texts, words.title_end
     count = Counter(texts)
@@ -104,7 +98,7 @@ def add_repeated(words: Words, marks: More) -> None:
             of_token.append("mid-too")
 
 
-def add_spans(doc: Doc, words: Words, marks: More) -> None:
+def add_spans(doc: Doc, words: Words, marks: Marks) -> None:
     """Mark what covers spans: catalogue, patterns, acronym pairs, pooled cues."""
     for span in doc.spans["gazetteer"]:
         place, proof = (span.start, span.end), span.id_
@@ -125,8 +119,8 @@ def add_spans(doc: Doc, words: Words, marks: More) -> None:
         cover(marks, (short_start, short_end), "short")
     for (start, end), first, inside in cue_marks(doc, words):
         marks[start] += first
-        for i in range(start + 1, end):
-            marks[i] += inside
+        for of_token in marks[start + 1 : end]:
+            of_token += inside
 
 
 def cue_marks(doc: Doc, words: Words) -> list[tuple[Place, list[str], list[str]]]:

@@ -94,7 +94,7 @@ class Network:
     def __call__(self, texts: list[str], marks: Marks) -> Array:
         """The probability of each label for each token: shape (tokens, labels)."""
         place, share, row = heard(self.numbers(texts))
-        words, marked = self.of_words(texts), self.of_marks(marks)
+        words, marked = self.of_words(texts), self.of_marks(list(map(tuple, marks)))
         return self.run(
             {"words": words, "marks": marked, "place": place, "share": share, "row": row}
         )
@@ -161,21 +161,17 @@ class Vectors(Generic[Key]):
 
     def __call__(self, keys: list[Key]) -> Array:
         """The vector of each key: shape (keys, width)."""
-        if len(self.rows) > self.most:
-            self.rows.clear()
-        rows: list[Any] = list(map(self.rows.get, keys))
-        if None in rows:
-            self.add(list(dict.fromkeys(key for key in keys if key not in self.rows)))
-            rows = list(map(self.rows.get, keys))
-        return self.table.take(rows, axis=0)
-
-    def add(self, new: list[Key]) -> None:
-        """Make the vectors of keys that have none."""
-        first, past = len(self.rows), len(self.rows) + len(new)
-        while past > len(self.table):
-            self.table = np.concatenate([self.table, np.empty_like(self.table)])
-        self.table[first:past] = self.make(new)
-        self.rows.update(zip(new, range(first, past), strict=True))
+        rows = self.rows
+        if len(rows) > self.most:
+            rows.clear()
+        new = list(set(keys).difference(rows))
+        if new:
+            first, past = len(rows), len(rows) + len(new)
+            while past > len(self.table):
+                self.table = np.concatenate([self.table, np.empty_like(self.table)])
+            self.table[first:past] = self.make(new)
+            rows.update(zip(new, range(first, past), strict=True))
+        return self.table.take([rows[key] for key in keys], axis=0)
 
 
 class Numbers(dict[str, int]):
