@@ -77,6 +77,7 @@ def make_app(graph: Graph, index: Index, pool: Pool, limits: Limits, explorer: s
     )
     app.state.graph, app.state.index, app.state.pool = graph, index, pool
     app.state.limits, app.state.explorer = limits, explorer
+    app.state.start = start_page(index)
     app.state.page = lru_cache(PAGES_KEPT)(page_maker(graph, index))
     app.state.drawn = lru_cache(EXPLORERS_KEPT)(drawing(graph, index))
     return app
@@ -113,10 +114,13 @@ async def preflight(request: Request) -> Response:
 def start(request: Request) -> Response:
     """The explorer, or for a large graph a page with figures and the most shared entities."""
     state = request.app.state
-    if state.explorer:
-        return explorer_response(state.explorer)
-    known = state.index.figures(), state.index.most_shared()
-    return HTMLResponse(page("start", title="PaperKG", figures=known[0], shared=known[1]))
+    return explorer_response(state.explorer) if state.explorer else HTMLResponse(state.start)
+
+
+def start_page(index: Index) -> str:
+    """The page of a graph that is too large to be drawn whole."""
+    figures, shared = index.figures(), index.most_shared()
+    return page("start", title="PaperKG", figures=figures, shared=shared)
 
 
 def explorer_response(text: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,12 @@ CONTEXT.set_forkserver_preload(["paperkg.web.workers"])  # so that each starts a
 def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) -> str:
     """The folder of a graph's store: its own, or a new one, into which its files are loaded.
 
-    The files are the graph and, where there is some, its evidence; `report` is told which one is
-    read. Raises PaperKGError, naming file and place, where one does not parse.
+    The files are the graph and, where there is some, its evidence; `report` is told what is opened
+    or read. Raises PaperKGError, naming file and place, where one does not parse.
     """
     own = Path(graph) / STORE
     if own.is_dir():
+        report(f"Opening {own} …")
         return str(own)
     found = [file for file in graph_files(graph) if file]
     for file in found:
@@ -59,6 +61,11 @@ class Graph:
     def values(self, query: str) -> list[str]:
         """The values of the one column of a SELECT."""
         return [row[0].value for row in self.select(query)]
+
+    def kind(self, iri: str) -> str:
+        """The last part of the type of something, such as `Paper`; "" where none is told."""
+        types = self.values(f"SELECT ?type {{ {NamedNode(iri)} a ?type }} ORDER BY ?type")
+        return re.split("[/#]", types[-1])[-1] if types else ""
 
     def count(self, pattern: str) -> int:
         """How many solutions a pattern has."""
