@@ -197,6 +197,19 @@ def test_a_search_finds_and_opens(browser: Any, pages: Path) -> None:
     page.close()
 
 
+def test_light_or_dark_is_chosen_once_for_all_views(browser: Any, pages: Path) -> None:
+    page, told = opened(browser, pages / "families.html")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.click("#theme")
+    dark = page.evaluate(ground)
+    page.goto((pages / "matrix.html").as_uri())
+    assert page.evaluate(ground) == dark != light and told == []
+    page.click("#theme")
+    assert page.evaluate(ground) == light
+    page.close()
+
+
 def test_names_in_a_drawing_do_not_cover_each_other(browser: Any, pages: Path) -> None:
     for width in (1440, 390):
         page, _ = opened(browser, pages / "entities.html", width)

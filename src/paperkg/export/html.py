@@ -23,7 +23,7 @@ __all__ = ["render"]
 VIS = "lib/vis-9.1.2/vis-network"
 WEBGL = ("vendor/graphology.umd.min.js", "vendor/sigma.min.js")
 SCRIPTS = (
-    *("data", "state", "shapes", "view", "captions", "{renderer}", "panel", "reports"),
+    *("theme", "data", "state", "shapes", "view", "captions", "{renderer}", "panel", "reports"),
     *("search", "path", "save", "main"),
 )
 """The page's own scripts, in the order in which they are joined."""

@@ -247,10 +247,11 @@ def plain_error(request: Request, error: Exception) -> Response:
 
 
 OWN_FILES = {
-    "style.css": "text/css",
-    "theme.js": "text/javascript",
-    "script.js": "text/javascript",
+    "style.css": ("text/css", "paperkg.web"),
+    "theme.js": ("text/javascript", "paperkg.export.explorer"),
+    "script.js": ("text/javascript", "paperkg.web"),
 }
+"""The types of files, and the packages that hold them."""
 
 
 def own_file(request: Request) -> Response:
@@ -258,5 +259,6 @@ def own_file(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in OWN_FILES:
         return missing(request)
-    text = files("paperkg.web").joinpath(name).read_text("utf-8")
-    return Response(text, media_type=OWN_FILES[name], headers={"Cache-Control": "max-age=300"})
+    type_, package = OWN_FILES[name]
+    text = files(package).joinpath(name).read_text("utf-8")
+    return Response(text, media_type=type_, headers={"Cache-Control": "max-age=300"})

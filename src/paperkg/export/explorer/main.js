@@ -1,4 +1,4 @@
-// The page comes together: filters, theme, addresses and keys.
+// The page comes together: filters, colours, addresses and keys.
 
 const byId = (id) => document.getElementById(id);
 
@@ -122,42 +122,13 @@ function drawHeader() {
   byId("counts").textContent = counts.join(" · ");
 }
 
-/** Keeps the reader's choice for the next page, where the browser lets this one keep things. */
-function remember(theme) {
-  try {
-    localStorage.setItem("paperkg-theme", theme);
-  } catch {
-    // then it holds for this page
-  }
-}
-
-/** The choice of light or dark that was made before, on this page or another of its place. */
-function remembered() {
-  try {
-    const theme = localStorage.getItem("paperkg-theme");
-    return ["light", "dark"].includes(theme) ? theme : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Light or dark by the system, unless the reader chose. */
-function startTheme() {
-  const kept = remembered();
-  if (kept) document.documentElement.dataset.theme = kept;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const now = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
-  const repaint = () => {
+/** Draws anew when it gets light or dark. */
+function startColours() {
+  addEventListener("themechange", () => {
     readColours();
     update();
     renderer?.redraw();
-  };
-  byId("theme").addEventListener("click", () => {
-    document.documentElement.dataset.theme = now() === "dark" ? "light" : "dark";
-    remember(now());
-    repaint();
   });
-  dark.addEventListener("change", repaint);
 }
 
 /** On a phone the details are a sheet that the grip makes tall. */
@@ -186,7 +157,7 @@ function start() {
   drawHeader();
   drawLegend();
   startSheet();
-  startTheme();
+  startColours();
   startDrawing();
   startSaving();
   complete(query, byId("hits"), (n) => go(n, { intoPanel: true }));

@@ -61,7 +61,8 @@ class Page:
 def html(page: Page, types: Sequence[str], *, title: str = "") -> str:
     """The page as a string; `types` are those of the graph."""
     style = _colours() + _own("views.css") + page.style
-    script = "\n".join(_own(f"{name}.js") for name in page.scripts)
+    own = (_own(f"{name}.js") for name in page.scripts)
+    script = "\n".join([_explorer("theme.js"), *own])
     script = f'(() => {{\n"use strict";\n{script}}})();\n'
     known = styles(types)
     data = {"items": [_item(item, known) for item in page.items], "hides": page.hides}
@@ -161,8 +162,12 @@ def more(rows: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
 @cache
 def _colours() -> str:
     """The explorer's colours, light and dark: its style sheet as far as its first rule."""
-    sheet = files("paperkg.export.explorer").joinpath("explorer.css").read_text("utf-8")
-    return sheet.partition("\n* {")[0]
+    return _explorer("explorer.css").partition("\n* {")[0]
+
+
+@cache
+def _explorer(name: str) -> str:
+    return files("paperkg.export.explorer").joinpath(name).read_text("utf-8")
 
 
 @cache

@@ -1,4 +1,4 @@
-// What all views do: search, what is under the pointer, the details of what is open, the theme.
+// What all views do: search, what is under the pointer, the details of what is open.
 
 const byId = (id) => document.getElementById(id);
 const DATA = JSON.parse(byId("data").textContent);
@@ -142,14 +142,6 @@ function sift() {
   for (const caption of stage.querySelectorAll("[data-of]")) caption.classList.toggle("off", off.has(caption.dataset.of));
 }
 
-function startTheme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  byId("theme").addEventListener("click", () => {
-    const root = document.documentElement.dataset;
-    root.theme = (root.theme ?? (dark.matches ? "dark" : "light")) === "dark" ? "light" : "dark";
-  });
-}
-
 function key(event) {
   const typing = event.target === query;
   if (event.key === "Escape") {
@@ -177,4 +169,3 @@ stage.addEventListener("click", (event) => {
 });
 for (const box of document.querySelectorAll("[data-group]")) box.addEventListener("change", sift);
 addEventListener("keydown", key);
-startTheme();

@@ -1,9 +1,11 @@
-// Light or dark as the reader chose last, before the page is drawn; the explorer keeps the choice under the same name.
-"use strict";
+// Light or dark by the system, unless the reader chose: the choice holds for every page of one place.
 
 (() => {
+  "use strict";
+
   const root = document.documentElement.dataset;
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const changed = () => dispatchEvent(new Event("themechange"));
 
   try {
     const kept = localStorage.getItem("paperkg-theme");
@@ -19,11 +21,13 @@
     } catch {
       // then the choice holds for this page
     }
+    changed();
   }
 
   addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("theme");
     button.hidden = false;
     button.addEventListener("click", turn);
+    dark.addEventListener("change", changed);
   });
 })();
