@@ -521,7 +521,7 @@ def bound(graph: str, item: str) -> tuple[str, str]:
         raise typer.BadParameter(f"{item}: give --bind NAME=VALUE")
     if name not in {"entity", "paper"} or value.startswith(("http://", "https://")):
         return name, value
-    return name, paperkg.show(paperkg.read_graph(graph), value).iri
+    return name, paperkg.show(paperkg.read_graph(graph, evidence=False), value).iri
 
 
 @command
@@ -536,7 +536,7 @@ def shared(
 
     Example: `paperkg shared outputs/page --type Benchmark`
     """
-    kg = paperkg.read_graph(graph)
+    kg = paperkg.read_graph(graph, evidence=False)
     kind = paperkg.explore.type_named(type_, kg.types)
     frame = paperkg.shared_pairs(kg, kind) if pairs else paperkg.shared(kg, kind, minimum=minimum)
     if not as_json:
@@ -554,7 +554,8 @@ def show(
 
     Example: `paperkg show outputs/page "Llama 2"`
     """
-    found = paperkg.show(paperkg.read_graph(graph), name)
+    proving = functools.partial(paperkg.explore.proving, name=name)
+    found = paperkg.show(paperkg.read_graph(graph, evidence=proving), name)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
@@ -589,7 +590,8 @@ def leaderboard(
 
     Example: `paperkg leaderboard outputs/sample ImageNet --sentences`
     """
-    kg = paperkg.read_graph(graph)
+    reporting = functools.partial(paperkg.explore.reporting, benchmark=benchmark)
+    kg = paperkg.read_graph(graph, evidence=reporting)
     frame = paperkg.leaderboard(kg, benchmark, metric=metric, kind=kind or "")
     if as_json:
         print_table(frame, how=Format.json)
@@ -615,7 +617,7 @@ def similar(
 
     Example: `paperkg similar outputs/page "Guess & Sketch"`
     """
-    kg = paperkg.read_graph(graph)
+    kg = paperkg.read_graph(graph, evidence=False)
     frame = paperkg.similar(kg, paperkg.find_paper(kg, paper), limit=limit)
     if not as_json:
         frame = frame.drop(columns="paper")

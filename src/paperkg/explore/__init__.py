@@ -6,7 +6,7 @@ from paperkg.lazy import lazy
 
 if TYPE_CHECKING:
     from paperkg.explore.diff import Diff, diff
-    from paperkg.explore.leaderboard import leaderboard
+    from paperkg.explore.leaderboard import leaderboard, reporting
     from paperkg.explore.opened import OpenedGraph, open_graph
     from paperkg.explore.queries import named_queries, named_query, query
     from paperkg.explore.questions import (
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         type_named,
     )
     from paperkg.explore.review import review
-    from paperkg.explore.show import Shown, show
+    from paperkg.explore.show import Shown, proving, show
     from paperkg.explore.validate import validate
     from paperkg.explore.views import VIEWS, network_view
 
@@ -36,7 +36,9 @@ __all__ = [
     "named_query",
     "network_view",
     "open_graph",
+    "proving",
     "query",
+    "reporting",
     "review",
     "shared",
     "shared_pairs",
@@ -51,12 +53,12 @@ lazy(
     __name__,
     {
         "diff": "Diff diff",
-        "leaderboard": "leaderboard",
+        "leaderboard": "leaderboard reporting",
         "opened": "OpenedGraph open_graph",
         "queries": "named_queries named_query query",
         "questions": "find find_paper shared shared_pairs similar stats type_named",
         "review": "review",
-        "show": "Shown show",
+        "show": "Shown proving show",
         "validate": "validate",
         "views": "VIEWS network_view",
     },

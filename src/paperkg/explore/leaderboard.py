@@ -12,7 +12,7 @@ from paperkg.explore.ranking import KINDS, best_first
 from paperkg.graph.kg import KnowledgeGraph
 from paperkg.records import Paper, Result
 
-__all__ = ["leaderboard"]
+__all__ = ["leaderboard", "reporting"]
 
 COLUMNS = ("kind", "metric", "value", "system", "paper", "date", "sentence", "iri")
 
@@ -64,6 +64,12 @@ def leaderboard(
         for r in best_first(boards[board], board[1])
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def reporting(kg: KnowledgeGraph, benchmark: str) -> set[str]:
+    """The papers, by their ids, whose sentences `leaderboard` tells; raises as it does."""
+    found = find(kg, benchmark)
+    return {r.paper for r in kg.results if r.benchmark == found.id}
 
 
 def readable(text: str) -> str:

@@ -12,7 +12,7 @@ from paperkg.graph.kg import KnowledgeGraph
 from paperkg.names import normalize
 from paperkg.records import ROLES, Entity, Link, Mention, Paper, Result, Statement
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "proving", "show"]
 
 
 @dataclass
@@ -40,13 +40,27 @@ def show(kg: KnowledgeGraph, name: str) -> Shown:
     return show_paper(kg, found) if isinstance(found, Paper) else show_entity(kg, found)
 
 
+def proving(kg: KnowledgeGraph, name: str) -> set[str]:
+    """The papers, by their ids, whose evidence `show` tells for a name; raises as it does."""
+    found = find(kg, name)
+    if isinstance(found, Paper):
+        return {found.id}
+    release = release_of(kg, found)
+    return {k.paper for k in kg.links if k.entity == release}
+
+
+def release_of(kg: KnowledgeGraph, entity: Entity) -> str:
+    """The entity that papers are linked to: itself, or what it is a variant of."""
+    linked = any(k.entity == entity.id for k in kg.links)
+    return entity.id if linked else entity.variant_of or entity.id
+
+
 def show_entity(kg: KnowledgeGraph, entity: Entity) -> Shown:
     """An entity: names, family, variants, maker, and its papers by role."""
     names = {e.id: e.name for e in kg.entities}
     tasks = {task.id: task.name for task in kg.tasks}
     papers = {p.id: p for p in kg.papers}
-    linked = {k.entity for k in kg.links}
-    release = entity.id if entity.id in linked else entity.variant_of or entity.id
+    release = release_of(kg, entity)
     alike = normalize(entity.name)
     proof: dict[str, list[Mention]] = defaultdict(list)
     for mention in kg.mentions:

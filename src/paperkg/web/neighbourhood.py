@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
 from paperkg.graph.kg import KnowledgeGraph
-from paperkg.graph.read import Facts, Reader
-from paperkg.graph.vocabulary import NAMESPACES
+from paperkg.graph.read import Facts, Names, Reader
 from paperkg.records import ROLES
 from paperkg.web.store import Graph
 
@@ -30,7 +28,6 @@ RELATED = 500
 
 ABOVE = ("pk:variantOf", "pk:inFamily", "pk:developedBy", "pk:basedOn", "pk:outperforms")
 REPORTED = "pk:system|pk:onBenchmark|pk:byMetric|rdf:subject|rdf:object"
-SHORT = {namespace: prefix for prefix, namespace in NAMESPACES.items()}
 
 
 class Gathering:
@@ -38,6 +35,7 @@ class Gathering:
 
     def __init__(self, graph: Graph) -> None:
         self.source = graph
+        self.names = Names()
         self.things: dict[str, Facts] = defaultdict(lambda: defaultdict(list))
 
     def add(self, subjects: Iterable[str]) -> None:
@@ -48,7 +46,7 @@ class Gathering:
             facts = self.things[subject]
             for quad in self.source.store.quads_for_pattern(NamedNode(subject), None, None):
                 if isinstance(quad.object, NamedNode | Literal):
-                    facts[shortened(quad.predicate.value)].append(quad.object)
+                    facts[self.names[quad.predicate.value]].append(quad.object)
 
     def below_base(self) -> list[str]:
         """The entities, papers and tasks that what was collected speaks of."""
@@ -66,13 +64,6 @@ class Gathering:
         reader = Reader(self.things)
         reader.base = self.source.base
         return reader.graph()
-
-
-@lru_cache(maxsize=4096)
-def shortened(iri: str) -> str:
-    """An IRI as a prefixed name."""
-    cut = max(iri.rfind("/"), iri.rfind("#")) + 1
-    return f"{SHORT.get(iri[:cut], iri[:cut])}:{iri[cut:]}"
 
 
 def around_entity(graph: Graph, iri: str, alike: Iterable[str] = ()) -> KnowledgeGraph:

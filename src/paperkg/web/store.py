@@ -11,8 +11,8 @@ from typing import Any
 from pyoxigraph import NamedNode, Store
 
 from paperkg.graph.kg import BASE
-from paperkg.graph.read import graph_files
-from paperkg.graph.store import STORE, fill_store
+from paperkg.graph.read import graph_files, own_store
+from paperkg.graph.store import fill_store
 from paperkg.graph.vocabulary import NAMESPACES
 
 __all__ = ["CONTEXT", "Graph", "load"]
@@ -27,8 +27,8 @@ def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) 
     The files are the graph and, where there is some, its evidence; `report` is told what is opened
     or read. Raises PaperKGError, naming file and place, where one does not parse.
     """
-    own = Path(graph) / STORE
-    if own.is_dir():
+    own = own_store(graph)
+    if own:
         report(f"Opening {own} …")
         return str(own)
     found = [file for file in graph_files(graph) if file]
