@@ -11,7 +11,7 @@ import shutil
 import sys
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +45,8 @@ from paperkg.sources import formats
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from paperkg.graph import KnowledgeGraph
 
 __all__ = ["app"]
 
@@ -211,6 +213,21 @@ def progress_bars() -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[stage], completed=done, total=total or None)
 
         yield update
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """Say on a terminal what is being done, for as long as it takes."""
+    with err.status(Text(f"{doing} …")) if sys.stderr.isatty() else nullcontext():
+        yield
+
+
+def read(
+    graph: str, evidence: bool | Callable[[KnowledgeGraph], Iterable[str]] = True
+) -> KnowledgeGraph:
+    """The tables of a graph, as `read_graph` reads them."""
+    with waiting(f"Reading {graph}"):
+        return paperkg.read_graph(graph, evidence=evidence)
 
 
 def print_table(frame: pd.DataFrame, *, how: Format = Format.table, empty: str = "none") -> None:
@@ -440,7 +457,7 @@ def export(
 
     Example: `paperkg export outputs/page --to graphml -o page.graphml`
     """
-    paperkg.export(paperkg.read_graph(graph), to, output)
+    paperkg.export(read(graph), to, output)
     print(f"{output} written")
 
 
@@ -469,7 +486,7 @@ def view(
 
     `paperkg view outputs/sample --kind entities --type Model -o models.graphml`
     """
-    kg = paperkg.read_graph(graph)
+    kg = read(graph)
     wanted = [paperkg.explore.type_named(type_, kg.types) for type_ in types or ()]
     paperkg.view(kg, kind, output, types=wanted, limit=limit, title=title)
     print(f"{output} written")
@@ -509,9 +526,10 @@ def query(
     if sum(given) != 1:
         raise typer.BadParameter("give one of: a query, --named NAME, --file FILE (or --list)")
     text = sparql or (paperkg.named_query(named) if named else read_text(file))
-    store = paperkg.open_store(graph)
     values = dict(bound(graph, item) for item in bind or ())
-    print_table(paperkg.query(store, text, bind=values), how=format, empty="no answers")
+    with waiting(f"Asking {graph}"):
+        answer = paperkg.query(paperkg.open_store(graph), text, bind=values)
+    print_table(answer, how=format, empty="no answers")
 
 
 def bound(graph: str, item: str) -> tuple[str, str]:
@@ -521,7 +539,7 @@ def bound(graph: str, item: str) -> tuple[str, str]:
         raise typer.BadParameter(f"{item}: give --bind NAME=VALUE")
     if name not in {"entity", "paper"} or value.startswith(("http://", "https://")):
         return name, value
-    return name, paperkg.show(paperkg.read_graph(graph, evidence=False), value).iri
+    return name, paperkg.show(read(graph, evidence=False), value).iri
 
 
 @command
@@ -536,7 +554,7 @@ def shared(
 
     Example: `paperkg shared outputs/page --type Benchmark`
     """
-    kg = paperkg.read_graph(graph, evidence=False)
+    kg = read(graph, evidence=False)
     kind = paperkg.explore.type_named(type_, kg.types)
     frame = paperkg.shared_pairs(kg, kind) if pairs else paperkg.shared(kg, kind, minimum=minimum)
     if not as_json:
@@ -555,7 +573,7 @@ def show(
     Example: `paperkg show outputs/page "Llama 2"`
     """
     proving = functools.partial(paperkg.explore.proving, name=name)
-    found = paperkg.show(paperkg.read_graph(graph, evidence=proving), name)
+    found = paperkg.show(read(graph, evidence=proving), name)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return
@@ -591,7 +609,7 @@ def leaderboard(
     Example: `paperkg leaderboard outputs/sample ImageNet --sentences`
     """
     reporting = functools.partial(paperkg.explore.reporting, benchmark=benchmark)
-    kg = paperkg.read_graph(graph, evidence=reporting)
+    kg = read(graph, evidence=reporting)
     frame = paperkg.leaderboard(kg, benchmark, metric=metric, kind=kind or "")
     if as_json:
         print_table(frame, how=Format.json)
@@ -617,7 +635,7 @@ def similar(
 
     Example: `paperkg similar outputs/page "Guess & Sketch"`
     """
-    kg = paperkg.read_graph(graph, evidence=False)
+    kg = read(graph, evidence=False)
     frame = paperkg.similar(kg, paperkg.find_paper(kg, paper), limit=limit)
     if not as_json:
         frame = frame.drop(columns="paper")
@@ -631,7 +649,7 @@ def stats(graph: Graph, as_json: AsJson = False) -> None:
 
     Example: `paperkg stats outputs/page`
     """
-    kg = paperkg.read_graph(graph)
+    kg = read(graph)
     if out.is_terminal and not as_json:
         out.print(
             f"{len(kg.papers):,} papers, {len(kg.entities):,} entities, {len(kg.links):,} links"
@@ -659,7 +677,7 @@ def review(
 
     `paperkg review outputs/page -o corrections.csv`
     """
-    frame = paperkg.review(paperkg.read_graph(graph), limit=limit)
+    frame = paperkg.review(read(graph), limit=limit)
     if output:
         write_csv(frame, output)
         print(f"{output}: {len(frame)} questions; edit it, then build with --corrections {output}")
@@ -694,7 +712,8 @@ def diff(
 
     `paperkg diff outputs/page outputs/corrected --only entities --limit 0`
     """
-    found = paperkg.diff(before, after, evidence=evidence or only is Part.evidence)
+    with waiting(f"Comparing {before} and {after}"):
+        found = paperkg.diff(before, after, evidence=evidence or only is Part.evidence)
     tables = {name: t for name, t in found.tables.items() if only in (None, name)}
     counts = {name: found.counts[name] for name in tables}
     if as_json:
@@ -787,7 +806,7 @@ def catalog_suggest(
 
     `paperkg catalog suggest outputs/arxiv --type Benchmark -o mine.csv`
     """
-    kg = paperkg.read_graph(graph)
+    kg = read(graph)
     kind = paperkg.explore.type_named(type_, kg.types) if type_ else ""
     frame = paperkg.catalog_suggest(kg, minimum=minimum, type_=kind, limit=limit)
     if output:
@@ -1022,7 +1041,8 @@ def validate(graph: Graph, as_json: AsJson = False) -> None:
 
     Example: `paperkg validate outputs/page`
     """
-    violations = paperkg.validate(graph)
+    with waiting(f"Checking {graph}"):
+        violations = paperkg.validate(graph)
     if as_json or not violations.empty:
         print_table(violations, how=Format.json if as_json else Format.table)
     if not violations.empty:

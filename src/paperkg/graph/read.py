@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -38,6 +38,7 @@ __all__ = ["graph_files", "open_store", "own_store", "read_graph"]
 
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 CONTEXT = NamedNode(f"{NAMESPACES['nif']}referenceContext")
+REPORTED_BY = NamedNode(f"{NAMESPACES['pk']}reportedBy")
 MAIN, EVIDENCE = "graph.ttl", "evidence.ttl"
 PLACE = re.compile(r"#(\w+)=(\d+),(\d+)(?:,\d+)?$")
 Facts = dict[str, list[NamedNode | Literal]]
@@ -151,12 +152,13 @@ def paper_of(quad: Quad) -> str:
 
 
 def parts_of(store: Store, paper: str) -> Iterator[NamedNode]:
-    """The text of a paper in a store, and all that stands in it."""
+    """The text of a paper in a store, all that stands in it, and what the paper reports."""
     text = NamedNode(f"{paper}#text")
     yield text
-    for quad in store.quads_for_pattern(None, CONTEXT, text):
-        if isinstance(quad.subject, NamedNode):
-            yield quad.subject
+    for relation, whole in ((CONTEXT, text), (REPORTED_BY, NamedNode(paper))):
+        for quad in store.quads_for_pattern(None, relation, whole):
+            if isinstance(quad.subject, NamedNode):
+                yield quad.subject
 
 
 def said_of(store: Store, part: NamedNode) -> Iterator[Quad]:
@@ -198,7 +200,7 @@ class Reader:
         self.things = things
         self.kinds: dict[str, list[str]] = defaultdict(list)
         for subject in sorted(things):
-            for kind in things[subject]["rdf:type"]:
+            for kind in self.told(subject, "rdf:type"):
                 self.kinds[kind.value].append(subject)
         papers = self.of_kind("pk:Paper")
         self.base = papers[0][: papers[0].rindex("paper/")] if papers else BASE
@@ -236,7 +238,7 @@ class Reader:
         """A user's types with the IRIs of their classes."""
         for iri in self.of_kind("owl:Class"):
             _, _, type_ = iri.rpartition("/type/")
-            above = {o.value for o in self.things[iri]["rdfs:subClassOf"]}
+            above = set(self.texts(iri, "rdfs:subClassOf"))
             if may_be_type(type_) and f"{NAMESPACES['pk']}Entity" in above:
                 yield type_, iri
 
@@ -244,13 +246,20 @@ class Reader:
         """An IRI below the base, without it."""
         return iri.removeprefix(self.base)
 
+    def told(self, iri: str, name: str) -> Sequence[NamedNode | Literal]:
+        """What is told by a property."""
+        facts = self.things.get(iri)
+        return facts.get(name, ()) if facts else ()
+
     def texts(self, iri: str, name: str) -> tuple[str, ...]:
         """The values of a property, sorted."""
-        return tuple(sorted(o.value for o in self.things[iri][name]))
+        found = self.told(iri, name)
+        return tuple(sorted(o.value for o in found)) if found else ()
 
     def text(self, iri: str, name: str) -> str:
         """The one value of a property, or an empty string."""
-        return next(iter(self.texts(iri, name)), "")
+        found = self.told(iri, name)
+        return min(o.value for o in found) if found else ""
 
     def paper(self, iri: str) -> Paper:
         """One paper; its abstract comes with the evidence."""
@@ -311,7 +320,7 @@ class Reader:
             proof[mention.paper, mention.entity].append(mention)
         for iri, paper in sorted(self.paper_ids.items(), key=lambda item: item[1]):
             roles = {
-                o.value: role for role in reversed(ROLES) for o in self.things[iri][f"pk:{role}"]
+                o.value: role for role in reversed(ROLES) for o in self.told(iri, f"pk:{role}")
             }
             for target, role in sorted(roles.items()):
                 found = proof.get((paper, self.path(target)), [])
