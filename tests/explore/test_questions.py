@@ -124,6 +124,12 @@ def test_a_paper_is_found(name):
     assert paperkg.find_paper(small(), name).id == "c"
 
 
+def test_a_paper_is_found_by_its_id_without_the_service():
+    paper = Paper("arxiv:2401.00001", "Kites", "", key="arxiv:2401.00001")
+    kg = of_papers(Paper("2", "Of 2401.00001 and others", "", key="2"), paper)
+    assert paperkg.find_paper(kg, "2401.00001") == paper
+
+
 def test_a_title_that_begins_so_comes_before_one_that_holds_it():
     papers = [
         Paper("1", "A tale of kites", "x"),

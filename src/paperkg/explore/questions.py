@@ -98,7 +98,8 @@ def find_paper(kg: KnowledgeGraph, name: str) -> Paper:
 
     def distance(paper: Paper) -> int:
         title = normalize(paper.title)
-        if name in {paper.id, paper.key, kg.paper_iri(paper), f"paper/{paper.key}"}:
+        ids = {paper.id, paper.key, paper.key.partition(":")[2]}  # `arxiv:2401.00001` without arxiv
+        if name in ids | {kg.paper_iri(paper), f"paper/{paper.key}"}:
             return 0
         if title == wanted:
             return 1
