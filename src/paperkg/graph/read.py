@@ -34,7 +34,7 @@ from paperkg.records import (
     may_be_type,
 )
 
-__all__ = ["graph_files", "open_store", "own_store", "read_graph"]
+__all__ = ["graph_files", "open_store", "own_store", "parts_of", "read_graph"]
 
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 CONTEXT = NamedNode(f"{NAMESPACES['nif']}referenceContext")

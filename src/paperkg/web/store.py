@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import NamedNode, Store
 
 from paperkg.graph.kg import BASE
-from paperkg.graph.read import graph_files, own_store
+from paperkg.graph.read import graph_files, own_store, parts_of
 from paperkg.graph.store import fill_store
 from paperkg.graph.vocabulary import NAMESPACES
 
@@ -73,7 +73,6 @@ class Graph:
 
     def fragments(self, iri: str) -> list[str]:
         """The parts of a paper that have IRIs of their own: its text, mentions, results, …"""
-        node, text = NamedNode(iri), NamedNode(f"{iri}#text")
-        found = f"{{ ?part pk:reportedBy {node} }} UNION {{ ?part nif:referenceContext {text} }}"
-        query = f"SELECT DISTINCT ?part {{ {found} }} ORDER BY ?part"
-        return [text.value, *self.values(query), f"{iri}#developedBy"]
+        text = f"{iri}#text"
+        parts = {part.value for part in parts_of(self.store, iri)} - {text}
+        return [text, *sorted(parts), f"{iri}#developedBy"]
