@@ -16,6 +16,10 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from pyoxigraph import NamedNode
+
+from paperkg.graph.vocabulary import NAMESPACES
+from paperkg.records import TYPES
 from paperkg.web.store import Graph
 
 __all__ = ["Index", "Item"]
@@ -52,16 +56,13 @@ class Index:
         self.text = b"\n" + b"\n".join(self.lines) + b"\n"
 
     def found(self, graph: Graph) -> Iterator[Item]:
-        """Everything that has a page; what begins alike, such as `model/…`, is of one kind."""
-        kinds: dict[str, str] = {}
+        """Everything that has a page."""
+        known = kinds(graph)
         for thing, name in graph.select("SELECT ?thing ?name { ?thing rdfs:label ?name }"):
             iri = thing.value
-            if iri.startswith(self.base) and "#" not in iri:
+            if iri in known and iri.startswith(self.base) and "#" not in iri:
                 path = iri[len(self.base) :]
-                head = path.partition("/")[0]
-                if head not in kinds:  # asked once, as asking for each takes thrice the time
-                    kinds[head] = graph.kind(iri)
-                yield Item(path, name.value, kinds[head], self.counts.get(iri, 0))
+                yield Item(path, name.value, known[iri], self.counts.get(iri, 0))
 
     def other_names(self, graph: Graph) -> Iterator[tuple[str, str]]:
         """The other spellings of entities and tasks, with their paths."""
@@ -148,6 +149,20 @@ class Index:
         whole = b"\n%b\n" % folded(self.items[path].name).encode()
         found = {self.paths[line] for line in self.hits(whole)} - {path}
         return sorted(p for p in found if not p.startswith(("paper/", "task/")))
+
+
+def kinds(graph: Graph) -> dict[str, str]:
+    """The kinds of papers, entities, tasks and types, by IRI.
+
+    Each kind is asked for by itself: a type for every name takes twice the time.
+    """
+    own = graph.values("SELECT ?type { ?type a owl:Class }")
+    ours = (f"{NAMESPACES['pk']}{kind}" for kind in ("Paper", "Task", *TYPES))
+    found: dict[str, str] = {}
+    for class_ in (*ours, f"{NAMESPACES['owl']}Class", *own):
+        things = graph.values(f"SELECT ?thing {{ ?thing a {NamedNode(class_)} }}")
+        found |= dict.fromkeys(things, re.split("[/#]", class_)[-1])
+    return found
 
 
 def counts(graph: Graph) -> dict[str, int]:

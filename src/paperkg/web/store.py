@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Store
 
 from paperkg.graph.kg import BASE
 from paperkg.graph.read import graph_files, own_store, parts_of
@@ -61,11 +60,6 @@ class Graph:
     def values(self, query: str) -> list[str]:
         """The values of the one column of a SELECT."""
         return [row[0].value for row in self.select(query)]
-
-    def kind(self, iri: str) -> str:
-        """The last part of the type of something, such as `Paper`; "" where none is told."""
-        types = self.values(f"SELECT ?type {{ {NamedNode(iri)} a ?type }} ORDER BY ?type")
-        return re.split("[/#]", types[-1])[-1] if types else ""
 
     def count(self, pattern: str) -> int:
         """How many solutions a pattern has."""
