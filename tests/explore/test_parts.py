@@ -17,6 +17,7 @@ from paperkg.errors import PaperKGError
 from paperkg.explore import proving, reporting
 from paperkg.graph.read import own_store
 from paperkg.graph.store import STORE, fill_store
+from paperkg.web.store import load
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -96,5 +97,6 @@ def test_a_store_beside_a_graph_is_only_read(tmp_path: Path) -> None:
 def test_a_broken_store_is_told_in_one_line(tmp_path: Path) -> None:
     folder = with_store(written(small(), tmp_path))
     (folder / STORE / "CURRENT").write_text("nonsense")
-    with pytest.raises(PaperKGError, match="remove this folder"):
-        paperkg.open_store(folder)
+    for opening in (paperkg.open_store, lambda path: load(path, "", str)):
+        with pytest.raises(PaperKGError, match="remove this folder"):
+            opening(folder)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from urllib.parse import unquote
@@ -34,7 +35,7 @@ from paperkg.records import (
     may_be_type,
 )
 
-__all__ = ["graph_files", "open_store", "own_store", "parts_of", "read_graph"]
+__all__ = ["graph_files", "open_store", "opened", "own_store", "parts_of", "read_graph"]
 
 FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES}
 CONTEXT = NamedNode(f"{NAMESPACES['nif']}referenceContext")
@@ -127,7 +128,8 @@ def read_graph(path: str | Path, *, evidence: bool | Chosen = True) -> Knowledge
         if own:
             store = opened(own)
             parts = {part for paper in papers for part in parts_of(store, paper)}
-            facts |= facts_by_subject(q for p in parts for q in said_of(store, p))
+            said = (store.quads_for_pattern(part, None, None) for part in parts)
+            facts |= facts_by_subject(chain.from_iterable(said))
         else:
             add_facts(facts, (q for q in quads(proof) if paper_of(q) in papers))
         return Reader(facts).graph()
@@ -159,11 +161,6 @@ def parts_of(store: Store, paper: str) -> Iterator[NamedNode]:
         for quad in store.quads_for_pattern(None, relation, whole):
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject
-
-
-def said_of(store: Store, part: NamedNode) -> Iterator[Quad]:
-    """What a store says of something."""
-    return store.quads_for_pattern(part, None, None)
 
 
 class Names(dict[str, str]):

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Store
-
 from paperkg.graph.kg import BASE
-from paperkg.graph.read import graph_files, own_store, parts_of
+from paperkg.graph.read import graph_files, opened, own_store, parts_of
 from paperkg.graph.store import fill_store
 from paperkg.graph.vocabulary import NAMESPACES
 
@@ -24,11 +22,13 @@ def load(graph: str | Path, folder: str, report: Callable[[str], None] = print) 
     """The folder of a graph's store: its own, or a new one, into which its files are loaded.
 
     The files are the graph and, where there is some, its evidence; `report` is told what is opened
-    or read. Raises PaperKGError, naming file and place, where one does not parse.
+    or read. Raises PaperKGError, naming file and place, where one does not parse, or naming a store
+    that cannot be opened.
     """
     own = own_store(graph)
     if own:
         report(f"Opening {own} …")
+        opened(own)  # a broken one is told here, not by every process that reads it
         return str(own)
     found = [file for file in graph_files(graph) if file]
     for file in found:
@@ -41,7 +41,7 @@ class Graph:
     """A store that is open for reading, with short ways to ask it."""
 
     def __init__(self, folder: str) -> None:
-        self.store = Store.read_only(folder)
+        self.store = opened(Path(folder))
         self.base = self.found_base()
 
     def found_base(self) -> str:
