@@ -17,7 +17,7 @@ demo: $(VENV)/ready ## build the bundled sample and say where to look
 	$(BIN)/paperkg demo
 
 test: $(VENV)/ready ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 lint: $(VENV)/ready ## check style and types
 	$(BIN)/ruff check .

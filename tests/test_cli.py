@@ -386,7 +386,8 @@ def test_evaluate_as_json(place):
     assert {"error": "missed", "text": "oak", "start": 38}.items() <= both["errors"][-1].items()
 
 
-def test_demo_builds_the_sample_and_its_advice_works(tmp_path):
+def test_demo_builds_the_sample_and_its_advice_works(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["paperkg/__main__.py"])
     text = told("demo", tmp_path)
     built = tmp_path / "outputs" / "sample"
     assert (built / "graph.ttl").read_bytes() == (sample()[1] / "graph.ttl").read_bytes()

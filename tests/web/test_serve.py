@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,17 +20,22 @@ from paperkg.web import Limits
 from paperkg.web.serve import application
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder whose address is short enough for a socket's, which has room for some 100 bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_serves_until_ended_and_leaves_nothing(
-    tmp_path: Path, ending: signal.Signals
+    tmp_path: Path, short: Path, ending: signal.Signals
 ) -> None:
     folder = written(small(OTHER_BASE), tmp_path / "kg")
     command = [sys.executable, "-m", "paperkg", "serve", str(folder), "--port", "0"]
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={"TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1", "PYTHONPATH": ":".join(sys.path)},
+        env={"TMPDIR": str(short), "PYTHONUNBUFFERED": "1", "PYTHONPATH": ":".join(sys.path)},
     ) as process:  # fmt: skip
         assert process.stdout and process.stderr
         told = [process.stdout.readline() for _ in range(3)]
@@ -37,11 +44,11 @@ def test_the_command_serves_until_ended_and_leaves_nothing(
         assert match, told
         page = httpx.get(f"{match[0]}model/oak", timeout=20)
         assert page.status_code == 200 and f"{OTHER_BASE}model/oak" in page.text
-        assert any("paperkg-serve-" in p.name for p in scratch.iterdir())
+        assert any("paperkg-serve-" in p.name for p in short.iterdir())
         process.send_signal(ending)
         assert process.wait(15) == 0
         assert process.stderr.read() == ""
-    assert not any("paperkg-serve-" in p.name for p in scratch.iterdir())
+    assert not any("paperkg-serve-" in p.name for p in short.iterdir())
 
 
 def test_a_single_file_of_triples_is_served_too(tmp_path: Path) -> None:
