@@ -313,3 +313,13 @@ def test_a_mere_sign_is_no_name(nlp):
     doc = nlp("KiteArena: a benchmark\nWe test agents’ skills by agents’ own F1 and ROC’ scores.")
     assert "F1" in {ent.text for ent in doc.ents}
     assert all(any(map(str.isalnum, ent.text)) for ent in doc.ents)
+
+
+def test_extraction_leaves_the_attributes_of_words_to_the_pipeline_of_users():
+    """Extracting creates words without them in a vocabulary of its own."""
+    paper = Paper(id="walk:9", title="Zwölftausend kites", abstract="We fly Kitebert2 seven times.")
+    [document] = extract([paper])
+    doc = load_pipeline()(paper.text)
+    assert [m.text for m in document.mentions] == [ent.text for ent in doc.ents]
+    assert [t.text for t in doc if t.like_num] == ["seven"]
+    assert next(t for t in doc if t.text == "Kitebert2").shape_ == "Xxxxxd"

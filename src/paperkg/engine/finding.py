@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from paperkg.catalog import load_catalog
 from paperkg.engine.archive import Archive, Find, as_find
-from paperkg.extract import extract, load_pipeline
+from paperkg.extract import extract
+from paperkg.extract.pipeline import own_pipeline
 from paperkg.link import Grounder, names_in
 from paperkg.pool import batched, mapped
 from paperkg.records import Paper
@@ -94,7 +95,7 @@ def find_missing(
     if done == total:
         return
     workers = processes or workers_for(total - done)
-    load_pipeline(extractor.pipeline, extractor.catalog)  # processes begin as copies of this one
+    own_pipeline(extractor.pipeline, extractor.catalog)  # processes begin as copies of this one
     chunks = batched(archive.waiting(), CHUNK)
     found = mapped(finds_of, chunks, workers, start_finder, extractor)
     for number, finds in enumerate(found, 1):
