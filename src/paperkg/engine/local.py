@@ -270,7 +270,7 @@ def extract_files(
         take(read(sources, format=format), archive, progress)
         find_missing(archive, settings.extractor, processes, progress)
         progress("Linking", 0, 0)
-        graph = linked(archive, settings)
+        graph = linked(archive, settings, processes or workers_for(archive.count()))
         found = (mention_rows(d.mentions, graph.base) for d in graph.documents())
         write_lines(chain.from_iterable(map(mention_lines, found)), Path(output))
         if results:
