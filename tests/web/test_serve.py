@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from tests.graph.invented import OTHER_BASE, document, small, written
 import paperkg
 from paperkg.web import Limits
 from paperkg.web.serve import application
+from paperkg.web.workers import CONTEXT
 
 
 @pytest.fixture
@@ -74,6 +76,9 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.M
     for file, line in ((broken, "broken.ttl: .*line 1"), (empty, "an empty graph")):
         with pytest.raises(paperkg.PaperKGError, match=line):
             paperkg.serve(file, port=0, report=lambda _: None)
+    with monkeypatch.context() as patch, pytest.raises(paperkg.PaperKGError, match="TMPDIR"):
+        patch.setattr(CONTEXT.Process, "start", Mock(side_effect=OSError("AF_UNIX path too long")))
+        paperkg.serve(folder, port=0, report=lambda _: None)
     monkeypatch.setitem(sys.modules, "starlette", None)
     with pytest.raises(paperkg.PaperKGError, match=r"paperkg\[serve\]"):
         paperkg.serve(folder)

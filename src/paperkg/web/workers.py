@@ -133,12 +133,15 @@ class Worker:
         self.pipe: Connection | None = None
 
     def start(self) -> None:
-        """Start the process; raises PaperKGError where it cannot open the store."""
+        """Start the process; raises PaperKGError where it cannot, or cannot open the store."""
         self.pipe, theirs = CONTEXT.Pipe()
-        self.process = CONTEXT.Process(
-            target=work, args=(theirs, self.store, self.limits), daemon=True
-        )
-        self.process.start()
+        process = CONTEXT.Process(target=work, args=(theirs, self.store, self.limits), daemon=True)
+        try:
+            process.start()
+        except OSError as error:
+            fault = f"serve: a query worker does not start: {error}"
+            raise PaperKGError(f"{fault}; a shorter path in TMPDIR may help") from error
+        self.process = process
         theirs.close()
         try:
             ready = self.pipe.poll(READY) and self.pipe.recv() == "ready"
